@@ -1,0 +1,1 @@
+"""How fast the engine is against what a good engineer writes by hand for one fixed table: ``make bench``."""

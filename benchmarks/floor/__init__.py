@@ -1,0 +1,1 @@
+"""The floor: what a good engineer writes by hand for one fixed table, and nothing more."""

@@ -1,0 +1,106 @@
+"""Start to first page, and the memory of two workers: the floor under gunicorn, the engine as it serves."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from statistics import median
+from time import perf_counter, sleep
+
+from benchmarks.measuring import Figure
+from benchmarks.sides import Side
+
+WORKERS = 2
+STARTS = 3
+LONGEST = 60.0
+
+
+def measured(floor_url: str, office: Path, one: Side, other: Side) -> list[Figure]:
+    """Seconds from the command to the first page answered, and MiB of both workers and their parent."""
+    starts: tuple[list[float], list[float]] = ([], [])
+    memory: tuple[list[float], list[float]] = ([], [])
+    for _ in range(STARTS):
+        for at, side in enumerate((one, other)):
+            port = _free_port()
+            with _running(_command(side, office, port), floor_url, port) as process:
+                starts[at].append(_first_page(side, port))
+                for _ in range(20):
+                    _asked(side, port)
+                memory[at].append(_memory(process.pid))
+    return [
+        Figure("start to first page", *(median(each) for each in starts), 2.0, "s"),
+        Figure("memory of two workers", *(median(each) for each in memory), 1.7, "MiB"),
+    ]
+
+
+def _command(side: Side, office: Path, port: int) -> list[str]:
+    if side.name == "floor":
+        options = ["-w", str(WORKERS), "-b", f"127.0.0.1:{port}", "--log-level", "warning"]
+        return [sys.executable, "-m", "gunicorn", *options, "benchmarks.floor.app:served()"]
+    return [sys.executable, "-m", "regbook.cli", "serve", "--office", str(office), "--workers", str(WORKERS)]
+
+
+@contextmanager
+def _running(command: list[str], floor_url: str, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    paths = [str(Path(__file__).parents[1]), str(Path(__file__).parents[1] / "platform")]
+    environment = {
+        **os.environ,
+        "FLOOR_URL": floor_url,
+        "REGBOOK_PORT": str(port),
+        "PYTHONPATH": os.pathsep.join(paths),
+    }
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        yield process
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def _first_page(side: Side, port: int) -> float:
+    begun = perf_counter()
+    while perf_counter() - begun < LONGEST:
+        if _asked(side, port):
+            return perf_counter() - begun
+        sleep(0.01)
+    raise RuntimeError(f"{side.name} did not start")
+
+
+def _asked(side: Side, port: int) -> bool:
+    connection = HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        connection.request("GET", side.api, headers={"Authorization": f"Bearer {side.token}"})
+        answer = connection.getresponse()
+        answer.read()
+        return answer.status == 200
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _memory(parent: int) -> float:
+    """The proportional share of memory of a process and its children, in MiB."""
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    total = 0
+    for pid in [str(parent), *children]:
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                total += int(line.split()[1])
+    return total / 1024
+
+
+def _free_port() -> int:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        return int(listening.getsockname()[1])

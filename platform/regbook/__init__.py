@@ -1,0 +1,1 @@
+"""Regbook turns a register's definition, one JSON file, into working software."""

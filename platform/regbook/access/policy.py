@@ -1,0 +1,302 @@
+"""Who may do what in one epoch: casbin decides; the compiler of its matcher makes the scopes of lists."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Collection, Iterable
+from datetime import UTC, datetime
+from itertools import product
+from typing import Any
+
+import casbin
+
+from regbook.access.asking import asking_for, held_record, levels_of, questions_of
+from regbook.access.compiler import Compiler, Domain, Question
+from regbook.access.deciding import decide, enforcer_of, failing, text_of
+from regbook.access.matcher import read_matcher
+from regbook.access.reader import Reader, Readers
+from regbook.access.rows import guarded_fields
+from regbook.errors import Problem, SettingsInvalid
+from regbook.model.access import ROLE_LEVEL, VERBS, Reach, Scope
+from regbook.model.definition import Definition
+from regbook.model.people import Directory
+from regbook.model.policy import (
+    ANY,
+    EVER,
+    EVERYONE,
+    NEVER,
+    RECORD,
+    HeldGrant,
+    PolicyRow,
+    Reason,
+    Relation,
+    Verdict,
+)
+from regbook.model.record import Record
+
+KEPT = 20_000
+"""Scopes, enforcers and readers kept at once; beyond it all are made anew as they are asked for."""
+UNNAMED = "*field"
+"""Stands for every field that no row names."""
+
+
+class Policy:
+    """Rows, people and model of one epoch. It never changes: a new epoch makes a new one.
+
+    ``private`` names the registers that no office-wide row reaches. A person who is None, unknown or gone
+    may nothing. Safe to use from many threads: what it keeps is only ever added.
+
+    Raises:
+        SettingsInvalid: the model cannot be compiled, or a row of a role reaches the highest level.
+    """
+
+    def __init__(
+        self,
+        rows: Iterable[PolicyRow],
+        directory: Directory,
+        model: str,
+        private: Iterable[str] = (),
+    ) -> None:
+        self.rows = tuple(rows)
+        self.private = frozenset(private)
+        self._matcher = read_matcher(model)
+        self._compiler = Compiler(self._matcher)
+        self._readers = Readers(directory)
+        self._by_register: dict[str, list[PolicyRow]] = {}
+        problems = []
+        for n, row in enumerate(self.rows):
+            if row.lvl > ROLE_LEVEL and row.scope != "granted":
+                problems.append(Problem(f"/policy/{n}", "policy-level", {"rule": row.id}))
+            self._by_register.setdefault(row.dom, []).append(row)
+        if problems:
+            raise SettingsInvalid(problems)
+        self._known: dict[str, Reader] = {}
+        self._scopes: dict[tuple[str, str, str], tuple[Definition, datetime, Scope]] = {}
+        self._menus: dict[tuple[str, str], frozenset[str]] = {}
+        self._verbs: dict[tuple[str, str, bool], frozenset[str]] = {}
+        self._enforcers: dict[tuple[str, str, str], tuple[casbin.Enforcer, ...]] = {}
+
+    def scope(self, person: str | None, definition: Definition, verb: str, now: datetime) -> Scope:
+        """The part of the register the person may do the verb on; ``fields`` are those that differ.
+
+        Visible is what the record's reach *and* the field's reach hold. Drafts are the store's conjunct.
+        """
+        reader = self._reader(person)
+        if reader is None:
+            return Scope(definition.register, verb, person, Reach(), clearance=0)
+        key = (reader.id, definition.register, verb)
+        kept = self._scopes.get(key)
+        if kept and kept[0] is definition and kept[1] <= now and _before(now, kept[2].valid_until):
+            return kept[2]
+        since, until = self._window(reader, definition.register, now)
+        made = self._compiled(reader, definition, verb, now, until)
+        _keep(self._scopes, key, (definition, since, made))
+        return made
+
+    def may(
+        self,
+        person: str | None,
+        definition: Definition,
+        record: Record | None,
+        verb: str,
+        now: datetime,
+        relations: Collection[Relation] = (),
+        grants: Collection[HeldGrant] = (),
+        field: str | None = None,
+    ) -> Verdict:
+        """casbin's decision, and the id of the row that explains it.
+
+        Without a record it is asked of the one she would enter now: her own, in her unit, without level.
+        With a field, record and field must both be allowed.
+        """
+        reader = self._reader(person)
+        questions = questions_of(definition, field)
+        if reader is None or questions is None:
+            return Verdict(False)
+        enforcers = self._enforcers_of(reader, definition.register, verb)
+        held = held_record(reader, definition, record, relations, grants, now)
+        domain = Domain(definition.register, definition.private)
+        verdict = Verdict(False)
+        for name, floor in questions:
+            at_level = dataclasses.replace(held, level=max(held.level, floor))
+            for enforcer in enforcers:
+                verdict = Verdict(*decide(enforcer, reader, domain, at_level, name, verb))
+                if verdict:
+                    break
+            if not verdict:
+                break
+        return verdict
+
+    def may_give(
+        self,
+        definition: Definition,
+        record: Record,
+        grant: HeldGrant,
+        now: datetime,
+        relations: Iterable[Relation] = (),
+        grants: Iterable[HeldGrant] = (),
+    ) -> Verdict:
+        """Whether the giver of a grant may do all that it gives: every verb, on the fields it names or all.
+
+        No grant exceeds its giver's rights; what the receiver's level or denies forbid stays forbidden.
+        """
+        ties, given = tuple(relations), tuple(grants)
+        verdict = Verdict(False)
+        names: tuple[str | None, ...] = tuple(sorted(grant.fields)) or (None, *guarded_fields(definition))
+        for verb, name in product(sorted(grant.verbs), names):
+            verdict = self.may(grant.giver, definition, record, verb, now, ties, given, name)
+            if not verdict:
+                break
+        return verdict
+
+    def explain(
+        self,
+        person: str | None,
+        definition: Definition,
+        record: Record | None,
+        verb: str,
+        now: datetime,
+        relations: Iterable[Relation] = (),
+        grants: Iterable[HeldGrant] = (),
+        field: str | None = None,
+    ) -> tuple[Reason, ...]:
+        """How each row about the verb (and field) stands to the question: those that apply come first.
+
+        Also rows of roles that the person does not hold. For whoever keeps the policy, never for the asker:
+        it tells of levels and relations.
+        """
+        reader = self._reader(person)
+        if reader is None:
+            return ()
+        questions = questions_of(definition, field) or ((RECORD, 0),)
+        held = held_record(reader, definition, record, tuple(relations), tuple(grants), now)
+        held = dataclasses.replace(held, level=max(held.level, *(floor for _, floor in questions)))
+        rows = (*self._by_register.get(definition.register, ()), *self._by_register.get(ANY, ()))
+        domain = Domain(definition.register, definition.private)
+        found = [
+            Reason(row, not fails, fails)
+            for row in rows
+            for fails in [failing(self._matcher, row, reader, domain, held, questions[-1][0], verb)]
+            if not {"verb", "field", "register"} & set(fails)
+        ]
+        return tuple(sorted(found, key=lambda each: not each.applies))
+
+    def registers(self, person: str | None, verb: str) -> frozenset[str]:
+        """The registers where some rule gives her the verb: what a menu shows. Grants do not count.
+
+        A register that everyone could only come to by a relation shows when she may enter records there.
+        """
+        reader = self._reader(person)
+        if reader is None:
+            return frozenset()
+        kept = self._menus.get((reader.id, verb))
+        if kept is None:
+            kept = frozenset(
+                each
+                for each in self._by_register
+                if each != ANY and verb in self._reachable_verbs(reader, each, each in self.private)
+            )
+            _keep(self._menus, (reader.id, verb), kept)
+        return kept
+
+    def verbs(self, person: str | None, definition: Definition) -> frozenset[str]:
+        """What some rule lets her do with some record of the register, counted as ``registers`` counts."""
+        reader = self._reader(person)
+        if reader is None:
+            return frozenset()
+        key = (reader.id, definition.register, definition.private)
+        kept = self._verbs.get(key)
+        if kept is None:
+            kept = self._reachable_verbs(reader, definition.register, definition.private)
+            _keep(self._verbs, key, kept)
+        return kept
+
+    def _reachable_verbs(self, reader: Reader, register: str, private: bool) -> frozenset[str]:
+        rows = [
+            row
+            for row in self._reaching(reader, register)
+            if row.eft == "allow" and row.scope != "granted" and not (private and row.dom == ANY)
+        ]
+        enters = any(row.act in ("enter", ANY) and row.dom == register for row in rows)
+        return frozenset(
+            verb
+            for row in rows
+            if row.sub != EVERYONE or row.scope == "all" or enters
+            for verb in (VERBS if row.act == ANY else (row.act,))
+        )
+
+    def _compiled(
+        self, reader: Reader, definition: Definition, verb: str, now: datetime, until: datetime | None
+    ) -> Scope:
+        domain = Domain(definition.register, definition.private)
+        question = Question(reader, domain, RECORD, verb, text_of(now))
+        rows = self._compiler.relevant(self._reaching(reader, definition.register), question)
+
+        def reach(field: str, floor: int = 0) -> Reach:
+            return self._compiler.reach(rows, dataclasses.replace(question, field=field, floor=floor))
+
+        records = reach(RECORD)
+        named = {row.fld for row in rows}
+        unnamed: dict[int, Reach] = {}
+        fields: dict[str, Reach] = {}
+        for key, level in levels_of(definition).items():
+            if key in named:
+                found = reach(key, level)
+            else:
+                if level not in unnamed:
+                    unnamed[level] = reach(UNNAMED, level)
+                found = asking_for(unnamed[level], key)
+            if asking_for(found, None) != records:
+                fields[key] = found
+        return Scope(definition.register, verb, reader.id, records, fields, reader.clearance, until)
+
+    def _window(self, reader: Reader, register: str, now: datetime) -> tuple[datetime, datetime | None]:
+        """Since when and until when the same rows are in force."""
+        at = text_of(now)
+        rows = self._reaching(reader, register)
+        bounds = {each for row in rows for each in (row.nbf, row.exp)} - {EVER, NEVER}
+        since = max((_instant(each) for each in bounds if each <= at), default=None)
+        until = min((_instant(each) for each in bounds if each > at), default=None)
+        return since or datetime.min.replace(tzinfo=UTC), until
+
+    def _reader(self, person: str | None) -> Reader | None:
+        found = self._known.get(person or "")
+        if found is None:
+            found = self._readers.reader(person)
+            if found is not None:
+                _keep(self._known, found.id, found)
+        return found
+
+    def _reaching(self, reader: Reader, register: str) -> list[PolicyRow]:
+        rows = (*self._by_register.get(register, ()), *self._by_register.get(ANY, ()))
+        return [row for row in rows if row.sub in reader.subs]
+
+    def _enforcers_of(self, reader: Reader, register: str, verb: str) -> tuple[casbin.Enforcer, ...]:
+        """Who answers, one after the other until one allows: without what only grants give, then with it.
+
+        What the first allows the second allows too, for no grant denies; and grants are seldom read. None
+        when no row can reach her: casbin would evaluate its matcher against no row at all.
+        """
+        key = (reader.id, register, verb)
+        found = self._enforcers.get(key)
+        if found is None:
+            rows = [each for each in self._reaching(reader, register) if each.act in (ANY, verb)]
+            plain = [each for each in rows if each.scope != "granted" or each.eft != "allow"]
+            stages = [plain, rows] if len(plain) < len(rows) else [rows]
+            found = tuple(enforcer_of(self._matcher, reader, each) for each in stages if each)
+            _keep(self._enforcers, key, found)
+        return found
+
+
+def _instant(text: str) -> datetime:
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+
+
+def _before(now: datetime, until: datetime | None) -> bool:
+    return until is None or now < until
+
+
+def _keep(kept: dict[Any, Any], key: Any, value: Any) -> None:
+    if len(kept) >= KEPT:
+        kept.clear()
+    kept[key] = value

@@ -1,0 +1,106 @@
+"""Putting an office together: the only place that knows the real clock, the real folder, the real keys."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from datetime import UTC, datetime
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+
+from regbook.errors import Problem, SettingsInvalid
+from regbook.hooks import load_plugins
+from regbook.services.office import Office
+from regbook.settings import FILE, Settings
+from regbook.store import Keyring, open_store
+
+TOML = """# Settings of this office; the environment (REGBOOK_...) wins over them.
+# database_url = "postgresql+psycopg://user@host/name"
+# redis_url = "redis://127.0.0.1:6379/0"
+# base_url = "https://regbook.example.com"
+production = {production}
+demo = {demo}
+"""
+
+
+def open_office(settings: Settings, *, clock: Callable[[], datetime] | None = None) -> Office:
+    """The office of a folder, its store brought up to date; ``clock`` other than the real one is for demos.
+
+    Raises:
+        SettingsInvalid: a clock in production, a plugin that does not load, a a newer schema.
+    """
+    if clock is not None and settings.production:
+        raise SettingsInvalid([Problem("/clock", "no-clock-in-production")])
+    hooks = load_plugins(settings.folder / "plugins")
+    store = open_store(settings.store_url, read_keys(settings.folder), settings.folder / "data" / "files")
+    store.prepare()
+    return Office(store, hooks, clock or (lambda: datetime.now(UTC)))
+
+
+def started_at(instant: datetime) -> Callable[[], datetime]:
+    """A clock that stood at ``instant`` when it was made and runs on from there."""
+    begun = datetime.now(UTC)
+    return lambda: instant + (datetime.now(UTC) - begun)
+
+
+def init_office(folder: Path, *, production: bool = True, demo: bool = False) -> None:
+    """Writes a new office: ``regbook.toml``, ``definitions/``, ``plugins/``, ``data/`` with fresh keys.
+
+    Raises:
+        SettingsInvalid: there is an office in the folder already; nothing is changed.
+    """
+    if (folder / FILE).exists():
+        raise SettingsInvalid([Problem("", "office-exists", {"folder": str(folder)})])
+    data = folder / "data"
+    data.mkdir(parents=True, exist_ok=True)
+    for name in ("definitions", "plugins"):
+        with starter(name) as source:
+            shutil.copytree(
+                source, folder / name, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__")
+            )
+    write_keys(folder)
+    text = TOML.format(production=str(production).lower(), demo=str(demo).lower())
+    (folder / FILE).write_text(text, "utf-8")
+
+
+def starter(name: str) -> AbstractContextManager[Path]:
+    """The definitions or plugins that come with the package: in a wheel, or in its repository."""
+    carried = files("regbook") / "starter" / name
+    here = Path(__file__).resolve().parents[2] / name
+    return as_file(carried) if carried.is_dir() else nullcontext(here)
+
+
+def write_keys(folder: Path) -> None:
+    """Makes the office's keys, readable by its owner alone."""
+    path = folder / "data" / "keys.json"
+    keys = {"current": "k1", "keys": {"k1": secrets.token_hex(32)}, "web": secrets.token_hex(32)}
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump(keys, file)
+
+
+def read_keys(folder: Path) -> Keyring:
+    """The office's keys.
+
+    Raises:
+        SettingsInvalid: the file is missing, so that what is sealed could not be opened.
+    """
+    kept = _keys(folder)
+    return Keyring(kept["current"], {name: bytes.fromhex(key) for name, key in kept["keys"].items()})
+
+
+def web_secret(folder: Path) -> bytes:
+    """The key that signs what a browser keeps."""
+    return bytes.fromhex(_keys(folder)["web"])
+
+
+def _keys(folder: Path) -> dict[str, Any]:
+    path = folder / "data" / "keys.json"
+    if not path.is_file():
+        raise SettingsInvalid([Problem("/data/keys.json", "keys-missing", {"folder": str(folder)})])
+    return json.loads(path.read_text("utf-8"))  # type: ignore[no-any-return]

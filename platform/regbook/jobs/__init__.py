@@ -1,0 +1,1 @@
+"""What runs behind the screens: the only home of rq."""

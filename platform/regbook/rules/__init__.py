@@ -1,0 +1,1 @@
+"""Verbs: pure functions over the nouns; no clock, no input or output."""

@@ -1,0 +1,81 @@
+"""Everything that can be wrong with ``organisation.json``: bindings, roles, settings, packs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from regbook.errors import Problem
+from regbook.model.world import NOUNS, World
+from regbook.rules.checking.pointers import pointer
+from regbook.rules.checking.shape import instance_problems, shape_problems
+from regbook.rules.checking.subject import near
+
+TITLED = {"roles": ("title",), "settings": ("title", "changes"), "packs": ("title",), "aliases": ("title",)}
+"""The named things of the file, and which of their texts people read."""
+
+
+def organisation_problems(raw: Any, world: World) -> tuple[Problem, ...]:
+    """Every problem of a parsed ``organisation.json``, each with its JSON pointer."""
+    if found := shape_problems(raw, "organisation"):
+        return found
+    return (
+        *_binding_problems(raw, world),
+        *_alias_problems(raw),
+        *_setting_problems(raw),
+        *_pack_problems(raw, world),
+        *_translation_problems(raw, world),
+    )
+
+
+def _binding_problems(raw: Mapping[str, Any], world: World) -> Iterator[Problem]:
+    for noun, bound in raw["bind"].items():
+        register = bound if isinstance(bound, str) else bound["register"]
+        at = pointer("bind", noun) if isinstance(bound, str) else pointer("bind", noun, "register")
+        if register not in world.registers:
+            yield Problem(at, "register-nowhere", near(register, world.registers))
+            continue
+        theirs = {} if isinstance(bound, str) else bound.get("fields", {})
+        fields = world.registers[register].get("entity", {}).get("properties", {})
+        for name in NOUNS[noun]:
+            if theirs.get(name, name) not in fields:
+                values = {"noun": noun, "name": theirs.get(name, name), "register": register}
+                yield Problem(pointer("bind", noun), "binding-without-field", values)
+
+
+def _alias_problems(raw: Mapping[str, Any]) -> Iterator[Problem]:
+    for name, alias in raw.get("aliases", {}).items():
+        if "role" in alias and alias["role"] not in raw["roles"]:
+            yield Problem(pointer("aliases", name, "role"), "role-nowhere", near(alias["role"], raw["roles"]))
+
+
+def _setting_problems(raw: Mapping[str, Any]) -> Iterator[Problem]:
+    for key, setting in raw["settings"].items():
+        at = pointer("settings", key, "value")
+        yield from instance_problems(setting["value"], setting.get("schema", {}), at)
+
+
+def _pack_problems(raw: Mapping[str, Any], world: World) -> Iterator[Problem]:
+    for name, pack in raw.get("packs", {}).items():
+        for index, register in enumerate(pack["registers"]):
+            if register not in world.registers:
+                at = pointer("packs", name, "registers", index)
+                yield Problem(at, "register-nowhere", near(register, world.registers))
+
+
+def _translation_problems(raw: Mapping[str, Any], world: World) -> Iterator[Problem]:
+    paths = {
+        f"{part}.{name}.{text}"
+        for part, texts in TITLED.items()
+        for name, thing in raw.get(part, {}).items()
+        for text in texts
+        if text in thing
+    }
+    paths |= {"scheme.title"} if raw.get("scheme", {}).get("title") else set()
+    for language in world.languages:
+        given = raw.get("translations", {}).get(language, {})
+        for path in sorted(paths - set(given)):
+            at = pointer("translations", language)
+            yield Problem(at, "translation-missing", {"path": path, "language": language})
+        for path in sorted(set(given) - paths):
+            yield Problem(pointer("translations", language, path), "translation-of-nothing", {"path": path})

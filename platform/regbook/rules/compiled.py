@@ -1,0 +1,141 @@
+"""A definition made ready to run: validators, formulas in order, checks, compiled once per revision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from regbook.errors import Problem
+from regbook.model.definition import Check, Definition, Field
+from regbook.model.people import Actor, Directory
+from regbook.model.record import Record, instant_text
+from regbook.model.timing import Calendar
+from regbook.rules.formulas import Formula, compile_formula, evaluation_order, office_functions, to_fact
+from regbook.rules.masking import masked, masked_keys
+from regbook.rules.validation import Validators, validators
+
+RESERVED_KINDS: Mapping[str, str] = {
+    "number": "text",
+    "state": "text",
+    "owner": "person",
+    "department": "department",
+    "entered_at": "date-time",
+    "submitted_at": "date-time",
+    "amended_at": "date-time",
+    "level": "integer",
+    "declassify_on": "date-time",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A definition with everything about it that is worth making once."""
+
+    definition: Definition
+    validators: Validators
+    formulas: tuple[tuple[str, Formula], ...]
+    checks: tuple[tuple[Check, Formula], ...]
+    masked_keys: tuple[str, ...] = ()
+
+    def masked(self, record: Record) -> Record:
+        """The record as a reader has it who has not asked to see personal values whole."""
+        return masked(self.definition.fields, self.masked_keys, record) if self.masked_keys else record
+
+
+def compile_definition(definition: Definition, calendar: Calendar) -> Compiled:
+    """The definition, ready to run by this calendar.
+
+    Raises:
+        DefinitionInvalid: a formula cannot be read (``regbook check`` says so before publishing).
+    """
+    kinds = kinds_of(definition)
+    functions = office_functions(calendar)
+    texts = dict(_formula_texts(definition))
+    made = {
+        key: compile_formula(text, {**kinds, **_line_kinds(definition, key)}, functions)
+        for key, text in texts.items()
+    }
+    order = evaluation_order(made)
+    checks = tuple((each, compile_formula(each.that, kinds, functions)) for each in definition.checks)
+    formulas = tuple((key, made[key]) for key in order)
+    return Compiled(definition, validators(definition), formulas, checks, masked_keys(definition))
+
+
+def kinds_of(definition: Definition) -> dict[str, str]:
+    """The kind of every name that a formula of the definition may read."""
+    kinds = {**RESERVED_KINDS}
+    for field in definition.fields.values():
+        kinds[field.key] = field.kind
+        kinds |= {f"{field.key}.{key}": line.kind for key, line in field.lines.items()}
+    return kinds
+
+
+def _line_kinds(definition: Definition, key: str) -> dict[str, str]:
+    lines = definition.fields[key.partition(".")[0]].lines if "." in key else {}
+    return {name: field.kind for name, field in lines.items()}
+
+
+def _formula_texts(definition: Definition) -> list[tuple[str, str]]:
+    texts = []
+    for field in definition.fields.values():
+        if text := _formula_of(field):
+            texts.append((field.key, text))
+        texts += [(f"{field.key}.{key}", line.formula) for key, line in field.lines.items() if line.formula]
+    return texts
+
+
+def _formula_of(field: Field) -> str | None:
+    """A field's formula; a roll-up over the record's own lines is one too."""
+    if field.rollup is not None and "from" not in field.rollup:
+        return f"{field.rollup['as']}({field.rollup['of']})"
+    return field.formula
+
+
+def derived(compiled: Compiled, flat: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """Every computed field of a record, from its flat facts; lines come back whole."""
+    facts = dict(flat)
+    made: dict[str, Any] = {}
+    for key, formula in compiled.formulas:
+        name, _, column = key.partition(".")
+        field = compiled.definition.fields[name]
+        if column:
+            kind = field.lines[column].kind
+            facts[name] = [
+                {**line, column: to_fact(formula.value({**facts, **line}, now), kind)}
+                for line in facts.get(name) or ()
+            ] or None
+        else:
+            facts[name] = to_fact(formula.value(facts, now), field.kind)
+        made[name] = facts[name]
+    return made
+
+
+def check_problems(compiled: Compiled, flat: Mapping[str, Any], now: datetime) -> tuple[Problem, ...]:
+    """The definition's checks that are false; null passes."""
+    return tuple(
+        Problem(check.at, "check", {"say": check.say})
+        for check, formula in compiled.checks
+        if formula.value(flat, now) is False
+    )
+
+
+def defaults(compiled: Compiled, actor: Actor, directory: Directory, now: datetime) -> dict[str, Any]:
+    """What a new record begins with: constants, and ``{"now": true}``, ``{"me": true}`` and so on."""
+    person = directory.people.get(actor.person or "")
+    known = {
+        "now": instant_text(now),
+        "today": instant_text(now)[:10] if now else None,  # type: ignore[index]
+        "me": actor.person,
+        "unit": person.unit if person else None,
+        "superior": directory.superior(actor.person) if actor.person else None,
+    }
+    made = {}
+    for key, field in compiled.definition.fields.items():
+        default = field.schema.get("x-default", field.schema.get("default"))
+        if isinstance(default, Mapping):
+            default = next((known.get(name) for name, on in default.items() if on), None)
+        if default is not None:
+            made[key] = default
+    return made

@@ -1,0 +1,5 @@
+"""One department, by id."""
+
+from regbook.rules.kinds.reference import reference
+
+DEPARTMENT = reference("department", "departments", "text")

@@ -1,0 +1,40 @@
+"""One line of text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from regbook.errors import Problem
+from regbook.model.kind import FieldSchema, Kind
+from regbook.rules import texts
+from regbook.rules.kinds.common import as_text, line_problems, shown_as_is, typed_as_is
+from regbook.rules.masks import whole
+
+LONGEST = 500
+
+
+def canonical(value: Any, field_schema: FieldSchema) -> Any:
+    """NFC, trimmed; empty as None."""
+    return (texts.one_line(value) or None) if isinstance(value, str) else value
+
+
+def check(value: Any, field_schema: FieldSchema) -> tuple[Problem, ...]:
+    """Text without control characters; line ends are control characters here."""
+    text = canonical(value, field_schema)
+    return () if text is None else line_problems(text, field_schema)
+
+
+TEXT = Kind(
+    name="text",
+    storage="text",
+    widget="text",
+    display="text",
+    schema=lambda field_schema: as_text(field_schema, LONGEST),
+    check=check,
+    canonical=canonical,
+    typed=typed_as_is,
+    shown=shown_as_is,
+    mask=whole,
+    sortable=True,
+    searchable=True,
+)

@@ -1,0 +1,109 @@
+"""What a record becomes: its facts in one spelling, computed fields filled, what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Protocol
+
+from regbook.model import effects as fx
+from regbook.model.definition import Definition
+from regbook.model.office import StoredFile
+from regbook.model.people import Actor
+from regbook.model.promises import Accrual, Timer
+from regbook.model.record import Entry, Record
+from regbook.model.workflow import CURRENT, DRAFT
+from regbook.rules.compiled import Compiled, check_problems, derived
+from regbook.rules.validation import canonical
+from regbook.services.edition import Edition
+from regbook.services.guarding import guarded
+from regbook.services.office import Office
+from regbook.services.referring import References, copied, reference_problems
+from regbook.services.taking import file_problems
+from regbook.store import Reading
+
+
+class Ground(Protocol):
+    """What a deed is decided on: the office, one snapshot of it, its edition, who acts and when."""
+
+    office: Office
+    reading: Reading
+    edition: Edition
+    actor: Actor
+    now: datetime
+    references: References
+
+
+@dataclass(slots=True)
+class Change:
+    """What a deed does to one record. ``once`` marks an insert that is left out when the id is taken."""
+
+    definition: Definition
+    old: Record | None
+    new: Record
+    entry: Entry
+    effects: list[fx.Effect] = field(default_factory=list)
+    timers: list[Timer] = field(default_factory=list)
+    accruals: list[Accrual] = field(default_factory=list)
+    stopped: list[str] = field(default_factory=list)
+    restarted: list[str] = field(default_factory=list)
+    paused: dict[str, datetime] = field(default_factory=dict)
+    resumed: list[Timer] = field(default_factory=list)
+    taken: tuple[StoredFile, ...] = ()
+    once: bool = False
+
+
+def submitted(ground: Ground, compiled: Compiled, draft: Record) -> Record:
+    """The draft as it becomes a record: its department, level and initial state, computed fields filled."""
+    definition = compiled.definition
+    owner = ground.edition.directory.people.get(draft.owner or "")
+    department = draft.department or (owner.unit if owner else None)
+    people = ground.edition.binding("people")
+    ready = replace(
+        draft,
+        # A person's record is her own, whoever entered it.
+        owner=draft.id if people and people.register == definition.register else draft.owner,
+        state=definition.workflow.initial or CURRENT,
+        department=department,
+        submitted_at=ground.now,
+        amended_at=ground.now,
+        revision=definition.revision,
+    )
+    return recomputed(ground, compiled, ready, ready.facts)
+
+
+def recomputed(ground: Ground, compiled: Compiled, record: Record, given: Mapping[str, Any]) -> Record:
+    """The record with the given facts in canonical form and every computed field filled again."""
+    facts = {**record.facts, **canonical(compiled.definition.fields, given)}
+    facts |= copied(ground.references, compiled.definition, facts, given)
+    record = replace(record, facts=facts)
+    answers = ground.office.hooks.every(
+        "derive_fields", definition=compiled.definition, record=record, actor=ground.actor
+    )
+    for _, values in answers:
+        facts |= values
+    record = replace(record, facts=facts)
+    record = replace(record, facts={**facts, **derived(compiled, record.flat(), ground.now)})
+    if record.state == DRAFT:
+        return record
+    return guarded(compiled.definition, record, ground.edition.calendar)
+
+
+def differences(definition: Definition, old: Record | None, new: Record) -> dict[str, tuple[Any, Any]]:
+    """The fields that a change changes: key to old and new value."""
+    before = old.facts if old is not None else {}
+    keys = [key for key in definition.fields if before.get(key) != new.facts.get(key)]
+    return {key: (before.get(key), new.facts.get(key)) for key in keys}
+
+
+def rule_problems(ground: Ground, compiled: Compiled, old: Record | None, new: Record) -> list[Any]:
+    """What the definition's checks and the plugins find wrong with the record."""
+    found = list(check_problems(compiled, new.flat(), ground.now))
+    before = old.facts if old is not None else {}
+    found += reference_problems(ground.references, compiled.definition, before, new.facts)
+    found += file_problems(ground.reading, ground.actor, compiled.definition, new, before)
+    found += ground.office.hooks.all(
+        "check_record", definition=compiled.definition, record=new, previous=old, actor=ground.actor
+    )
+    return found

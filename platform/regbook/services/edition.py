@@ -1,0 +1,112 @@
+"""Everything that changes only with the epoch, read once: definitions, people, calendar, policy, settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from regbook.access import Policy
+from regbook.errors import NotFound
+from regbook.model.clause import Clause
+from regbook.model.definition import Definition
+from regbook.model.people import Directory
+from regbook.model.timing import Calendar
+from regbook.rules.compiled import Compiled
+
+PROCESS_ADMIN = "process_admin"
+DIRECTORY = ("people", "departments", "posts", "delegations")
+"""The nouns that an edition's directory is made of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """One of the engine's nouns, kept in a register: ``fields`` maps the noun's names to the register's."""
+
+    register: str
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+    def key(self, name: str) -> str:
+        """The register's field that holds one of the noun's names."""
+        return self.fields.get(name, name)
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """Registers that belong together, under the title that menus show; ``english`` may be empty."""
+
+    title: str
+    english: str
+    registers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Edition:
+    """The office as one epoch has it. A request keeps the edition it began with."""
+
+    epoch: int
+    registers: Mapping[str, Compiled]
+    directory: Directory
+    calendar: Calendar
+    policy: Policy
+    bound: Mapping[str, Binding]
+    settings: Mapping[str, Any]
+    roles: Mapping[str, Any]
+    clauses: Mapping[str, Clause]
+    known: dict[tuple[str | None, str], tuple[Any, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """What readers were found to know of registers (services/knowing.py), with the scopes it came from."""
+    areas: tuple[Area, ...] = ()
+
+    def compiled(self, register: str) -> Compiled:
+        """The register's definition, compiled.
+
+        Raises:
+            NotFound: there is no such register.
+        """
+        found = self.registers.get(register)
+        if found is None:
+            raise NotFound
+        return found
+
+    def definition(self, register: str) -> Definition:
+        """The register's current definition."""
+        return self.compiled(register).definition
+
+    @cached_property
+    def process_admins(self) -> tuple[str, ...]:
+        """Who gets what nobody else may take."""
+        return self.directory.holders_of_role(PROCESS_ADMIN)
+
+    @cached_property
+    def pointing(self) -> Mapping[str, tuple[tuple[Definition, str, bool], ...]]:
+        """By register, the fields of others whose ``x-back`` names the records that point to it.
+
+        Each with its definition, its key, and whether its values name the register too.
+        """
+        found: dict[str, list[tuple[Definition, str, bool]]] = {}
+        for compiled in self.registers.values():
+            for each in compiled.definition.fields.values():
+                if each.kind == "record" and "x-back" in each.schema:
+                    for target in each.targets:
+                        place = (compiled.definition, each.key, len(each.targets) > 1)
+                        found.setdefault(target, []).append(place)
+        return {register: tuple(places) for register, places in found.items()}
+
+    def binding(self, noun: str) -> Binding | None:
+        """Where a noun is kept, or None while its register is not there."""
+        found = self.bound.get(noun)
+        return found if found is not None and found.register in self.registers else None
+
+    def person_name(self, person: str | None) -> str:
+        """A person's name, for sentences; her id when she is unknown."""
+        found = self.directory.people.get(person or "")
+        return found.name if found else (person or "")
+
+    def clearance(self, person: str | None, now: datetime) -> int:
+        """The highest level the person may see; nobody's is 0."""
+        found = self.directory.people.get(person or "")
+        return found.clearance if found and found.active else 0

@@ -1,0 +1,372 @@
+"""Reading records, always inside the reader's scope."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, TypeVar
+
+from regbook.errors import Denied, NotFound, Problem, StaleRecord
+from regbook.model.access import Reach, Scope, unbounded
+from regbook.model.definition import Definition
+from regbook.model.people import Actor
+from regbook.model.policy import HeldGrant, Relation
+from regbook.model.query import Count, Page, Query
+from regbook.model.record import RESERVED, Assignment, Entry, Record
+from regbook.model.workflow import DRAFT, Transition
+from regbook.rules import jsontext, moves
+from regbook.rules.compiled import Compiled
+from regbook.rules.masking import masked_value
+from regbook.services.edition import Edition
+from regbook.services.office import Office
+from regbook.services.persons import makers_of
+from regbook.services.planning import Plan
+from regbook.store import Reading
+
+T = TypeVar("T")
+
+
+class OnDemand(Collection[T]):
+    """A collection that is read when it is first looked into."""
+
+    def __init__(self, read: Callable[[], tuple[T, ...]]) -> None:
+        self._read = read
+        self._found: tuple[T, ...] | None = None
+
+    def _all(self) -> tuple[T, ...]:
+        if self._found is None:
+            self._found = self._read()
+        return self._found
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self._all())
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+    def __contains__(self, each: object) -> bool:
+        return each in self._all()
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """One record as one reader sees it, with what she may do to it now."""
+
+    record: Record
+    definition: Definition
+    etag: str
+    amendable: bool
+    transitions: tuple[Transition, ...]
+    assignments: tuple[Assignment, ...]
+
+
+def scope_of(edition: Edition, actor: Actor, register: str, verb: str, now: datetime) -> Scope:
+    """The part of the register on which the actor has the verb.
+
+    Raises:
+        NotFound: there is no such register, or nothing in it that she could ever see.
+    """
+    definition = edition.definition(register)
+    if actor.kind in ("clock", "system"):
+        return unbounded(register, verb, actor.kind)
+    scope = edition.policy.scope(actor.person, definition, verb, now)
+    if scope.records.nothing and not edition.policy.may(actor.person, definition, None, "enter", now).allowed:
+        raise NotFound
+    return scope
+
+
+def readable(edition: Edition, actor: Actor, definition: Definition, now: datetime) -> frozenset[str]:
+    """The declared and reserved facts that exist for the reader in lists of the register.
+
+    Raises:
+        NotFound: there is nothing in the register that she could ever see.
+    """
+    scope = scope_of(edition, actor, definition.register, "read", now)
+    names = (*definition.fields, *RESERVED)
+    secrecy = {each.key: each.secrecy for each in definition.fields.values()}
+    return frozenset(each for each in names if scope.knows(each) and secrecy.get(each, 0) <= scope.clearance)
+
+
+def uses_of(edition: Edition, actor: Actor, register: str, now: datetime) -> Mapping[str, Scope]:
+    """Where the actor may ask by equality (match) and by order, parts and groups (range)."""
+    if actor.kind in ("clock", "system"):
+        return {}
+    definition = edition.definition(register)
+    return {use: edition.policy.scope(actor.person, definition, use, now) for use in ("match", "range")}
+
+
+def read(office: Office, actor: Actor, register: str, record_id: str) -> Record:
+    """One record as the actor sees it.
+
+    Raises:
+        NotFound: there is none of that id that she may see.
+    """
+    with office.glance() as (reading, edition):
+        found = _seen(reading, edition, actor, register, record_id, office.now())
+        return shown_to(actor, edition.compiled(register), found)
+
+
+def look(office: Office, actor: Actor, register: str, record_id: str) -> Sight:
+    """One record with everything its page shows: etag, open transitions, who must act.
+
+    Raises:
+        NotFound: there is none of that id that she may see.
+    """
+    now = office.now()
+    with office.store.reading() as reading:
+        edition = office.edition(reading)
+        record = _seen(reading, edition, actor, register, record_id, now)
+        compiled = edition.compiled(register)
+        assignments = reading.assignments.of(register, record_id)
+        plan = Plan(office, reading, edition, actor, now)
+        may_move = _may(plan, compiled, record, "move").allowed
+        may_amend = _may(plan, compiled, record, "amend").allowed
+        definition = compiled.definition
+        offered = [
+            each
+            for each in moves.offered(definition, record, now)
+            if may_move and actor.person in makers_of(edition, definition, record, each, assignments, now)
+        ]
+        return Sight(
+            shown_to(actor, compiled, record),
+            compiled.definition,
+            etag(office, actor, compiled, record),
+            may_amend,
+            tuple(offered),
+            assignments,
+        )
+
+
+def page(office: Office, actor: Actor, register: str, query: Query) -> Page:
+    """One page of the records that the actor may see.
+
+    Raises:
+        NotFound: no such register for her.
+        RequestInvalid: the query names a field that does not exist for her, or a value of the wrong kind.
+    """
+    now = office.now()
+    with office.glance() as (reading, edition):
+        scope = scope_of(edition, actor, register, "read", now)
+        compiled = edition.compiled(register)
+        uses = uses_of(edition, actor, register, now)
+        found = reading.records.page(compiled.definition, query, scope, now, uses)
+        if not compiled.masked_keys:
+            return found
+        return replace(found, records=tuple(shown_to(actor, compiled, each) for each in found.records))
+
+
+def shown_to(actor: Actor, compiled: Compiled, record: Record) -> Record:
+    """The record with its personal values masked; the engine itself sees them whole."""
+    return record if actor.kind in ("clock", "system") else compiled.masked(record)
+
+
+def count(office: Office, actor: Actor, register: str, query: Query, limit: int = 10_000) -> Count:
+    """How many records of the query the actor may see, counted up to ``limit``."""
+    now = office.now()
+    with office.glance() as (reading, edition):
+        scope = scope_of(edition, actor, register, "read", now)
+        uses = uses_of(edition, actor, register, now)
+        return reading.records.count(edition.definition(register), query, scope, now, limit, uses)
+
+
+def counts(
+    office: Office, actor: Actor, register: str, queries: tuple[Query, ...], limit: int = 10_000
+) -> tuple[Count, ...]:
+    """How many records of each query the actor may see, in one snapshot, each counted up to ``limit``."""
+    now = office.now()
+    with office.store.reading() as reading:
+        edition = office.edition(reading)
+        scope = scope_of(edition, actor, register, "read", now)
+        definition = edition.definition(register)
+        uses = uses_of(edition, actor, register, now)
+        return tuple(reading.records.count(definition, each, scope, now, limit, uses) for each in queries)
+
+
+def group(office: Office, actor: Actor, register: str, query: Query) -> tuple[tuple[Any, int], ...]:
+    """How many records of the query the actor may see, by the values of ``query.group``."""
+    now = office.now()
+    with office.glance() as (reading, edition):
+        scope = scope_of(edition, actor, register, "read", now)
+        uses = uses_of(edition, actor, register, now)
+        return reading.records.group(edition.definition(register), query, scope, now, uses=uses)
+
+
+def history(
+    office: Office, actor: Actor, register: str, record_id: str, *, limit: int = 100
+) -> tuple[Entry, ...]:
+    """The record's entries, newest first, without the fields that the actor may not see.
+
+    Raises:
+        NotFound: there is no such record that she may see.
+    """
+    now = office.now()
+    with office.store.reading() as reading:
+        edition = office.edition(reading)
+        compiled = edition.compiled(register)
+        record = _seen(reading, edition, actor, register, record_id, now)
+        definition = edition.definition(register)
+        entries = reading.journal.of(register, record_id, limit=limit)
+        entries = reading.records.opened(definition, record_id, entries)
+        scope = scope_of(edition, actor, register, "read", now)
+    return tuple(replace(each, changes=_changes(compiled, record, scope, each)) for each in entries)
+
+
+def shown_lines(definition: Definition, scope: Scope, key: str, fact: Any) -> Any:
+    """A fact of an entry; of lines only the fields that the reader sees in every record of the scope."""
+    field = definition.fields.get(key)
+    if field is None or not field.lines or not isinstance(fact, list):
+        return fact
+    hidden = {
+        name
+        for name, part in field.lines.items()
+        if part.secrecy > scope.clearance or not scope.fields.get(f"{key}.{name}", Reach(((),))).everything
+    }
+    return [{name: each for name, each in line.items() if name not in hidden} for line in fact]
+
+
+def titles(office: Office, actor: Actor, wanted: Mapping[str, set[str]]) -> dict[tuple[str, str], str]:
+    """What references to records show, by (register, id); those she may not see are left out."""
+    now = office.now()
+    found: dict[tuple[str, str], str] = {}
+    with office.store.reading() as reading:
+        edition = office.edition(reading)
+        for register, ids in wanted.items():
+            if register not in edition.registers or not ids:
+                continue
+            try:
+                scope = scope_of(edition, actor, register, "read", now)
+            except NotFound:
+                continue
+            definition = edition.definition(register)
+            for record_id, title in reading.records.titles(definition, sorted(ids), scope, now).items():
+                found[register, record_id] = title
+    return found
+
+
+def _changes(compiled: Compiled, record: Record, scope: Scope, entry: Entry) -> dict[str, tuple[Any, Any]]:
+    """What an entry changed, of the fields that the reader sees, masked as she sees them."""
+    definition = compiled.definition
+
+    def shown(key: str, fact: Any) -> Any:
+        held = masked_value(definition.fields[key], fact) if key in compiled.masked_keys else fact
+        return shown_lines(definition, scope, key, held)
+
+    return {
+        key: (shown(key, old), shown(key, new))
+        for key, (old, new) in entry.changes.items()
+        if key in record.facts
+    }
+
+
+def etag(office: Office, actor: Actor, compiled: Compiled, record: Record) -> str:
+    """A keyed hash over the record as this reader sees it: it tells nothing of what she does not."""
+    shown = shown_to(actor, compiled, record).flat()
+    flat = {key: fact for key, fact in shown.items() if key != "assignee"}
+    text = jsontext.dumps({**flat, "id": record.id, "reader": actor.name})
+    return office.store.keyring.mac(b"etag", text.encode()).hex()[:32]
+
+
+def seen(plan: Plan, compiled: Compiled, record_id: str) -> Record:
+    """The record as the plan's actor sees it."""
+    register = compiled.definition.register
+    return _seen(plan.reading, plan.edition, plan.actor, register, record_id, plan.now)
+
+
+def compare(plan: Plan, compiled: Compiled, record_id: str, given: str | None) -> None:
+    """Refuses a deed that was decided on an older sight of the record; ``given`` None compares nothing.
+
+    Raises:
+        StaleRecord: the record as the actor sees it has another etag now.
+    """
+    if given is not None and given != etag(
+        plan.office, plan.actor, compiled, seen(plan, compiled, record_id)
+    ):
+        raise StaleRecord
+
+
+def for_verb(plan: Plan, compiled: Compiled, record_id: str, verb: str) -> tuple[Record, str]:
+    """The whole record, and the rule that lets the actor do the verb to it.
+
+    Raises:
+        NotFound: she may not see it.
+        Denied: she may see it but not do that.
+    """
+    definition = compiled.definition
+    scope = scope_of(plan.edition, plan.actor, definition.register, "read", plan.now)
+    engine = unbounded(definition.register, "read", "plan")
+    whole = plan.reading.records.one(definition, record_id, scope, plan.now, engine)
+    if whole is None:
+        raise NotFound
+    drafted = whole.state == DRAFT and verb == "amend"
+    verdict = _may(plan, compiled, whole, "enter" if drafted else verb)
+    if not verdict.allowed:
+        raise Denied
+    return whole, verdict.rule
+
+
+def may_fill(plan: Plan, compiled: Compiled, record: Record | None, verb: str, keys: Iterable[str]) -> None:
+    """Refuses fields that the actor may not enter (``record`` None) or amend, though she may the record.
+
+    Raises:
+        Denied: every such field is named; one that she may not even read is unknown to her.
+    """
+    if plan.actor.kind in ("clock", "system"):
+        return
+    person, definition, now = plan.actor.person, compiled.definition, plan.now
+    policy = plan.edition.policy
+    scope = policy.scope(person, definition, verb, now)
+    asked = [key for key in keys if key in definition.fields and key in scope.fields]
+    if not asked:
+        return
+    relations, grants = ties_of(plan, record)
+    known = policy.scope(person, definition, "read", now)
+    problems = [
+        Problem(f"/{key}", "field-not-yours", {"title": definition.fields[key].title})
+        if known.knows(key) or record is None
+        else Problem(f"/{key}", "unknown-field", {"name": key})
+        for key in asked
+        if not policy.may(person, definition, record, verb, now, relations, grants, field=key)
+    ]
+    if problems:
+        raise Denied(problems)
+
+
+def ties_of(plan: Plan, record: Record | None) -> tuple[Collection[Relation], Collection[HeldGrant]]:
+    """What ties people to the record; read when a rule first asks, which most rules never do."""
+    if record is None:
+        return (), ()
+    key = (record.register, record.id)
+    found = plan.ties.get(key)
+    if found is None:
+        relations: OnDemand[Relation] = OnDemand(lambda: plan.reading.relations.of(*key))
+        found = plan.ties[key] = (relations, OnDemand(lambda: plan.reading.grants.of(*key)))
+    return found
+
+
+def _may(plan: Plan, compiled: Compiled, record: Record, verb: str) -> Any:
+    if plan.actor.kind in ("clock", "system"):
+        return _ENGINE
+    relations, grants = ties_of(plan, record)
+    return plan.edition.policy.may(
+        plan.actor.person, compiled.definition, record, verb, plan.now, relations, grants
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    allowed: bool
+    rule: str
+
+
+_ENGINE = _Verdict(True, "engine")
+
+
+def _seen(
+    reading: Reading, edition: Edition, actor: Actor, register: str, record_id: str, now: datetime
+) -> Record:
+    scope = scope_of(edition, actor, register, "read", now)
+    found = reading.records.one(edition.definition(register), record_id, scope, now)
+    if found is None:
+        raise NotFound
+    return found

@@ -1,0 +1,138 @@
+"""A person's inbox: what waits for her, what she did, what she began, her drafts, what she was told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from regbook.errors import NotFound
+from regbook.model.definition import Definition
+from regbook.model.office import Notice
+from regbook.model.people import Actor
+from regbook.model.query import Filter, Query, Sort
+from regbook.model.record import Assignment, Record
+from regbook.model.workflow import DRAFT
+from regbook.services import finding
+from regbook.services.edition import Edition
+from regbook.services.office import Office
+from regbook.store import Reading
+
+BOXES = ("todo", "done")
+FACTS = 3
+"""How many facts of a record its card shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One card of the inbox: the assignment, the record as the reader sees it, when it is due."""
+
+    assignment: Assignment
+    record: Record
+    definition: Definition
+    due: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A page of the inbox; ``after`` is the cursor of the next one."""
+
+    items: tuple[Item, ...]
+    after: str | None
+
+
+def inbox(
+    office: Office, actor: Actor, box: str = "todo", *, after: str | None = None, limit: int = 25
+) -> Box:
+    """What waits for the actor, soonest due first (``todo``), or what she did, latest first (``done``).
+
+    An assignment whose record she may no longer see is left out.
+    """
+    now = office.now()
+    with office.store.reading() as reading:
+        edition = office.edition(reading)
+        found = reading.assignments.inbox(
+            actor.person or "", open_ones=box == "todo", limit=limit, after=after
+        )
+        records = _records(reading, edition, actor, found.assignments, now)
+        items = tuple(
+            Item(each, record, edition.definition(each.register), each.due)
+            for each in found.assignments
+            if (record := records.get((each.register, each.record))) is not None
+        )
+        return Box(items, found.after)
+
+
+def begun(
+    office: Office, actor: Actor, *, drafts: bool = False, limit: int = 25
+) -> tuple[tuple[Definition, Record], ...]:
+    """What the actor entered, latest first: her ``drafts``, or what she submitted.
+
+    A question for each register that she may enter in: for a page of its own, not for every page.
+    """
+    now = office.now()
+    found: list[tuple[Definition, Record]] = []
+    with office.store.reading() as reading:
+        edition = office.edition(reading)
+        known = edition.policy.registers(actor.person, "enter") & edition.registers.keys()
+        for register in sorted(known):
+            try:
+                scope = finding.scope_of(edition, actor, register, "read", now)
+            except NotFound:
+                continue
+            definition = edition.definition(register)
+            filters = (Filter("owner", "eq", actor.person), Filter("state", "eq" if drafts else "ne", DRAFT))
+            query = Query(filters=filters, sort=(Sort("entered_at", True),), limit=limit)
+            found += [
+                (definition, each) for each in reading.records.page(definition, query, scope, now).records
+            ]
+    found.sort(key=lambda each: (each[1].entered_at or now, each[1].id), reverse=True)
+    return tuple(found[:limit])
+
+
+def unread(office: Office, actor: Actor) -> tuple[int, bool]:
+    """How many notices the actor has not read, counted up to 100, and whether that is all."""
+    with office.store.reading() as reading:
+        found = reading.notices.unread(actor.person or "")
+        return found.number, found.exact
+
+
+def waiting(office: Office, actor: Actor) -> tuple[int, bool]:
+    """How many assignments wait for the actor, counted up to 100, and whether that is all."""
+    with office.store.reading() as reading:
+        found = reading.assignments.inbox_count(actor.person or "")
+        return found.number, found.exact
+
+
+def notices(
+    office: Office, actor: Actor, *, unread_only: bool = False, limit: int = 50
+) -> tuple[Notice, ...]:
+    """What the actor was told, latest first; what lies above her clearance by now is left out."""
+    with office.store.reading() as reading:
+        cleared = office.edition(reading).clearance(actor.person, office.now())
+        told = reading.notices.of(actor.person or "", unread_only=unread_only, limit=limit)
+        return tuple(each for each in told if each.level <= cleared)
+
+
+def mark_read(office: Office, actor: Actor, ids: Iterable[str] | None = None) -> None:
+    """Notices count as read: those named, or all of the actor's."""
+    with office.store.work() as work:
+        work.notices.mark_read(actor.person or "", ids, office.now())
+
+
+def _records(
+    reading: Reading, edition: Edition, actor: Actor, assignments: Iterable[Assignment], now: datetime
+) -> dict[tuple[str, str], Record]:
+    """The records of the assignments as the reader sees them, a statement a register."""
+    wanted: dict[str, set[str]] = {}
+    for each in assignments:
+        wanted.setdefault(each.register, set()).add(each.record)
+    found = {}
+    for register, ids in wanted.items():
+        try:
+            scope = finding.scope_of(edition, actor, register, "read", now)
+        except NotFound:
+            continue
+        for record in reading.records.among(edition.definition(register), ids, scope, now):
+            found[register, record.id] = edition.compiled(register).masked(record)
+    return found

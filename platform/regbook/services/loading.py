@@ -1,0 +1,218 @@
+"""Loading an edition: what the epoch's revisions, people, calendar and policy are, read in one snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import astuple
+from datetime import datetime
+from typing import Any
+
+from regbook.access import Policy
+from regbook.hooks import Hooks
+from regbook.model.access import unbounded
+from regbook.model.clause import Regulation
+from regbook.model.definition import Definition
+from regbook.model.office import OfficeFile, PolicyLine
+from regbook.model.people import Delegation, Department, Directory, Person, Post
+from regbook.model.policy import PolicyRow
+from regbook.model.query import Query
+from regbook.model.record import Record
+from regbook.model.timing import Calendar
+from regbook.model.workflow import DRAFT
+from regbook.rules import jsontext
+from regbook.rules.calendars import calendar_from
+from regbook.rules.clauses import clause_index, regulation_from
+from regbook.rules.compiled import Compiled, compile_definition
+from regbook.rules.reading import definition_from
+from regbook.services.edition import Area, Binding, Edition
+from regbook.store import Reading
+
+PAGE = 1000
+
+
+def load_edition(reading: Reading, hooks: Hooks, before: Edition | None = None) -> Edition:
+    """The edition of the reading's epoch; what did not change since ``before`` is taken over."""
+    files = {each.name: each for each in reading.office_files.current()}
+    organisation = _json(files.get("organisation.json"))
+    calendar = _calendar(files, before)
+    registers = dict(_registers(reading, calendar, before))
+    bound = bindings(organisation)
+    directory = _directory(reading, registers, bound)
+    settings = {key: each.get("value") for key, each in organisation.get("settings", {}).items()}
+    settings |= reading.settings.all()
+    policy = Policy(
+        [policy_row(each) for each in reading.policy.rows()],
+        directory,
+        files["policy/model.conf"].raw,
+        [name for name, each in registers.items() if each.definition.private],
+    )
+    return Edition(
+        reading.epoch(),
+        registers,
+        directory,
+        calendar,
+        policy,
+        bound,
+        settings,
+        organisation.get("roles", {}),
+        clause_index(_regulations(files.values())),
+        areas(organisation),
+    )
+
+
+def bindings(organisation: Mapping[str, Any]) -> dict[str, Binding]:
+    """Where each of the engine's nouns is kept, as ``bind`` of organisation.json says."""
+    return {
+        noun: Binding(to) if isinstance(to, str) else Binding(to["register"], to.get("fields", {}))
+        for noun, to in organisation.get("bind", {}).items()
+    }
+
+
+def areas(organisation: Mapping[str, Any]) -> tuple[Area, ...]:
+    """The registers by area, as ``packs`` of organisation.json says."""
+    english = organisation.get("translations", {}).get("en", {})
+    return tuple(
+        Area(each["title"], english.get(f"packs.{name}.title", ""), tuple(each["registers"]))
+        for name, each in organisation.get("packs", {}).items()
+    )
+
+
+def policy_line(row: PolicyRow) -> PolicyLine:
+    """A policy row as the store keeps it: texts, under the register it came from."""
+    return PolicyLine("p", tuple("" if term is None else str(term) for term in astuple(row)), row.dom)
+
+
+def policy_row(line: PolicyLine) -> PolicyRow:
+    """A policy row as the policy reads it."""
+    sub, dom, fld, act, scope, lvl, nbf, exp, eft, clause, name = line.terms
+    return PolicyRow(sub, dom, fld, act, scope, int(lvl), nbf, exp, eft, clause or None, name)
+
+
+def _json(file: OfficeFile | None) -> Mapping[str, Any]:
+    return jsontext.loads(file.raw, max_bytes=len(file.raw) * 4) if file is not None else {}
+
+
+def calendar_of(reading: Reading) -> Calendar | None:
+    """The office's calendar as it is published now."""
+    file = reading.office_files.one("calendar.json")
+    return calendar_from(_json(file), file.edition) if file is not None else None
+
+
+def _calendar(files: Mapping[str, OfficeFile], before: Edition | None) -> Calendar:
+    file = files["calendar.json"]
+    if before is not None and before.calendar.edition == file.edition:
+        return before.calendar
+    return calendar_from(_json(file), file.edition)
+
+
+def _regulations(files: Iterable[OfficeFile]) -> list[Regulation]:
+    return [regulation_from(_json(each)) for each in files if each.name.startswith("regulations/")]
+
+
+def _registers(
+    reading: Reading, calendar: Calendar, before: Edition | None
+) -> Iterator[tuple[str, Compiled]]:
+    known = before.registers if before is not None and before.calendar == calendar else {}
+    for stored in reading.revisions.current():
+        old = known.get(stored.register)
+        if old is not None and old.definition.revision == stored.revision:
+            yield stored.register, old
+        else:
+            definition = definition_from(stored.raw, stored.revision)
+            yield stored.register, compile_definition(definition, calendar)
+
+
+def _directory(
+    reading: Reading, registers: Mapping[str, Compiled], bound: Mapping[str, Binding]
+) -> Directory:
+    def records(noun: str) -> Iterator[tuple[Binding, Record, bool]]:
+        binding = bound.get(noun)
+        if binding is None or binding.register not in registers:
+            return
+        definition = registers[binding.register].definition
+        for each in every_record(reading, definition):
+            yield binding, each, _present(definition, each)
+
+    people = [_person(binding, each, present) for binding, each, present in records("people")]
+    units = [_department(binding, each) for binding, each, present in records("departments") if present]
+    posts = [_post(binding, each) for binding, each, present in records("posts") if present]
+    delegations = [_delegation(binding, each) for binding, each, present in records("delegations") if present]
+    return Directory(
+        {each.id: each for each in people},
+        {each.id: each for each in units},
+        {each.id: each for each in posts},
+        tuple(each for each in delegations if each is not None),
+    )
+
+
+def every_record(reading: Reading, definition: Definition) -> Iterator[Record]:
+    """All submitted records of a register, page by page, as the engine sees them."""
+    scope = unbounded(definition.register, "read", "loading")
+    after: str | None = None
+    while True:
+        page = reading.records.page(definition, Query(limit=PAGE, after=after), scope, _EVER)
+        yield from (each for each in page.records if each.state != DRAFT)
+        if page.after is None:
+            return
+        after = page.after
+
+
+_EVER = datetime.fromisoformat("9999-12-31T00:00:00+00:00")
+
+
+def _present(definition: Definition, record: Record) -> bool:
+    """Whether the state can still be left: in the last one a person is gone, a unit closed."""
+    workflow = definition.workflow
+    return len(workflow.states) < 2 or bool(workflow.leaving(record.state))
+
+
+def _person(binding: Binding, record: Record, present: bool) -> Person:
+    def fact(name: str) -> Any:
+        return record.facts.get(binding.key(name))
+
+    clearance = fact("clearance")
+    return Person(
+        record.id,
+        str(fact("name") or record.number or record.id),
+        fact("account"),
+        fact("unit"),
+        fact("post"),
+        fact("superior"),
+        1 if clearance is None else int(clearance),
+        fact("grade"),
+        frozenset(fact("roles") or ()),
+        present,
+    )
+
+
+def _department(binding: Binding, record: Record) -> Department:
+    fact = record.facts.get
+    return Department(
+        record.id,
+        str(fact(binding.key("name")) or record.id),
+        fact(binding.key("parent")),
+        str(fact(binding.key("kind")) or "department"),
+        fact(binding.key("head")),
+    )
+
+
+def _post(binding: Binding, record: Record) -> Post:
+    fact = record.facts.get
+    roles = frozenset(fact(binding.key("roles")) or ())
+    return Post(record.id, str(fact(binding.key("name"))), roles, str(fact(binding.key("code")) or ""))
+
+
+def _delegation(binding: Binding, record: Record) -> Delegation | None:
+    fact = record.facts.get
+    start, end = fact(binding.key("start")), fact(binding.key("end"))
+    giver, taker = fact(binding.key("giver")), fact(binding.key("taker"))
+    if not (start and end and giver and taker):
+        return None
+    registers = fact(binding.key("registers"))
+    return Delegation(
+        giver,
+        taker,
+        datetime.fromisoformat(start.replace("Z", "+00:00")),
+        datetime.fromisoformat(end.replace("Z", "+00:00")),
+        frozenset(registers) if registers else None,
+    )

@@ -1,0 +1,137 @@
+"""Reading who-texts for one record: the bridge between a definition's words and the directory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from regbook.hooks import Office as OfficeView
+from regbook.hooks import People
+from regbook.model.definition import Definition
+from regbook.model.record import Assignment, Record
+from regbook.model.workflow import Step, Transition, Who
+from regbook.rules.moves import makers
+from regbook.rules.who import parse_who, resolve
+from regbook.services.edition import PROCESS_ADMIN, Edition
+
+Resolve = Callable[[Who], tuple[str, ...]]
+
+
+def resolver(
+    edition: Edition,
+    record: Record,
+    now: datetime,
+    *,
+    responsible: str | None = None,
+    forbidden: frozenset[str] = frozenset(),
+) -> Resolve:
+    """Reads who-texts for the record: active people (or who stands in for them), each once, in order."""
+    facts = record.flat()
+    if responsible is not None:
+        facts["responsible"] = responsible
+
+    def read(texts: Who) -> tuple[str, ...]:
+        people: dict[str, None] = {}
+        for text in texts:
+            found = resolve(
+                parse_who(text),
+                facts,
+                edition.directory,
+                forbidden=forbidden,
+                at=now,
+                register=record.register,
+            )
+            people |= dict.fromkeys(found.people)
+        return tuple(people)
+
+    return read
+
+
+def apart(edition: Edition, record: Record, never: Who, now: datetime) -> frozenset[str]:
+    """The very people who must not get the record or move it; nobody stands in for them here."""
+    people: set[str] = set()
+    for text in never:
+        fact = record.flat().get("owner" if text == "owner" else text.removeprefix("field:"))
+        if text == "owner" or text.startswith("field:"):
+            people |= {fact} if isinstance(fact, str) else set(fact or ())
+        else:
+            people |= set(resolver(edition, record, now)((text,)))
+    return frozenset(people)
+
+
+def makers_of(
+    edition: Edition,
+    definition: Definition,
+    record: Record,
+    transition: Transition,
+    assignments: tuple[Assignment, ...],
+    now: datetime,
+) -> frozenset[str]:
+    """Who may make the transition of the record now: nobody whom it keeps apart."""
+    kept = apart(edition, record, transition.never, now)
+    resolve = resolver(edition, record, now, forbidden=kept)
+    return makers(definition, transition, assignments, resolve) - kept
+
+
+def approvers(edition: Edition, record: Record, step: Step, now: datetime) -> tuple[str, ...]:
+    """Who decides the step: never the record's owner, who is replaced by the next one up (or left out)."""
+    owner = frozenset({record.owner}) if record.owner else frozenset()
+    if step.options.get("self") == "skip":
+        named = resolver(edition, record, now)(step.of)
+        return tuple(each for each in named if each not in owner)
+    return resolver(edition, record, now, forbidden=owner)(step.of)
+
+
+def people_view(edition: Edition, record: Record, now: datetime, responsible: str | None) -> People:
+    """The directory as the record's hooks may ask it."""
+    read = resolver(edition, record, now, responsible=responsible)
+    return People(edition.directory, now, record.register, lambda text: read((text,)))
+
+
+def office_view(edition: Edition, department: str | None) -> OfficeView:
+    """The calendar (with the department's shifts) and settings as hooks see them."""
+    bound = {noun: each.register for noun in edition.bound if (each := edition.binding(noun))}
+    return OfficeView(edition.calendar.of(department), edition.settings, bound, edition.process_admins)
+
+
+def who_may_know(
+    edition: Edition, definition: Definition, record: Record, people: tuple[str, ...], now: datetime
+) -> tuple[str, ...]:
+    """The people, those whose clearance does not reach the record replaced by the next one up who may.
+
+    When nobody up the line may, the keepers that the definition names get it (design: never to someone
+    who may not know).
+    """
+    level = record.level_at(now)
+    chosen: dict[str, None] = {}
+    for each in people:
+        line = (each, *edition.directory.line(each))
+        able = [one for one in line if _cleared(edition, one, level, now)]
+        if able:
+            chosen[able[0]] = None
+    if people and not chosen:
+        keepers = resolver(edition, record, now)(definition.secrecy.keepers)
+        chosen = dict.fromkeys(each for each in keepers if _cleared(edition, each, level, now))
+    return tuple(chosen)
+
+
+def _cleared(edition: Edition, person: str, level: int, now: datetime) -> bool:
+    return edition.directory.active(person) and edition.clearance(person, now) >= level
+
+
+def open_people(assignments: tuple[Assignment, ...]) -> tuple[str, ...]:
+    """The people with an open assignment, each once."""
+    return tuple(dict.fromkeys(each.person for each in assignments if each.closed_at is None))
+
+
+__all__ = [
+    "PROCESS_ADMIN",
+    "Resolve",
+    "apart",
+    "makers_of",
+    "office_view",
+    "open_people",
+    "people_view",
+    "resolver",
+    "who_may_know",
+]

@@ -1,0 +1,99 @@
+"""Signing in and out, and choosing a language."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from flask import Flask, Response, current_app, g, redirect, render_template, request
+
+from regbook.errors import NotSignedIn, SignInRefused
+from regbook.web import problems
+from regbook.web import views as v
+from regbook.web.callers import caller, check_form, close_session, doorkeeper, open_session
+from regbook.web.languages import COOKIE
+from regbook.web.security import SignedInUser
+from regbook.web.texts import LANGUAGES, t
+
+HOME = "/"
+A_YEAR = 365 * 24 * 3600
+
+
+def install_entrance(app: Flask) -> None:
+    """Adds the addresses that are open to whoever has not signed in, and the way out."""
+    app.add_url_rule("/sign-in", "sign_in", sign_in, methods=["GET", "POST"])
+    app.add_url_rule("/sign-out", "sign_out", sign_out, methods=["POST"])
+    app.add_url_rule("/language", "language", choose_language, methods=["POST"])
+
+
+def sign_in() -> Response:
+    """The sign-in page, and what its form sends; whoever is signed in goes on."""
+    if request.method == "POST":
+        return _signed_in()
+    try:
+        caller()
+    except NotSignedIn:
+        return _page("", 200)
+    return _go(own_path(request.args.get("next", "")))
+
+
+def sign_out() -> Response:
+    """Ends the session; the way back is signing in again."""
+    caller()
+    answer = _go("/sign-in")
+    close_session(answer)
+    return answer
+
+
+def choose_language() -> Response:
+    """Keeps the language that the browser is answered in from now on."""
+    check_form()
+    answer = _go(own_path(request.form.get("next", "")))
+    chosen = request.form.get("language", "")
+    if chosen in LANGUAGES:
+        door = doorkeeper()
+        answer.set_cookie(COOKIE, chosen, max_age=A_YEAR, secure=door.over_tls, httponly=True, samesite="Lax")
+    return answer
+
+
+def own_path(path: str) -> str:
+    r"""The path, if it is one of ours, else home.
+
+    >>> own_path("/registers?q=1"), own_path("//else.where/"), own_path("/\\x")
+    ('/registers?q=1', '/', '/')
+    """
+    safe = path.startswith("/") and not path.startswith("//") and path.isprintable() and "\\" not in path
+    return path if safe and len(path) < 2_000 else HOME
+
+
+def _signed_in() -> Response:
+    check_form()
+    manager = current_app.extensions["appbuilder"].sm
+    name, password = request.form.get("account", ""), request.form.get("password", "")
+    try:
+        user = manager.auth_user_db(
+            name, password, request.remote_addr or "", request.headers.get("User-Agent", "")
+        )
+    except SignInRefused as refused:
+        return _page(problems.sentence(refused, g.language), refused.status)
+    session = cast(SignedInUser, user).session
+    answer = _go(own_path(request.form.get("next", "")))
+    if session is not None:
+        open_session(answer, session)
+    return answer
+
+
+def _page(problem: str, status: int) -> Response:
+    given = request.form if request.method == "POST" else request.args
+    view = v.SignInView(
+        office=t("web-product"),
+        action="/sign-in",
+        account=request.form.get("account", "")[:100],
+        next=own_path(given.get("next", "")),
+        problem=problem,
+    )
+    frame = v.Page(t("web-sign-in"), None)
+    return Response(render_template("sign_in.html", page=frame, view=view), status)
+
+
+def _go(path: str) -> Response:
+    return cast(Response, redirect(path, 303))

@@ -1,0 +1,117 @@
+"""A record's journal in words: who did what, when, and which fields it changed from what to what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Any
+
+from regbook.errors import catalogue
+from regbook.model.definition import Definition, Field
+from regbook.model.record import Entry
+from regbook.web import views as v
+from regbook.web.pages.cells import Titles, field_cell, masked_cell
+from regbook.web.pages.desk import Desk
+from regbook.web.texts import t, text_of
+
+MOST_SHOWN = 20
+REPEATED = ("timer:round", "accrue")
+LONGEST = 120
+
+
+def entry_views(
+    desk: Desk, definition: Definition, entries: Iterable[Entry], titles: Titles
+) -> tuple[v.EntryView, ...]:
+    """The entries, newest first; what the engine did several times in a row is told once, with how often."""
+    runs = [tuple(each) for _, each in groupby(entries, _same_deed)]
+    return tuple(_entry(desk, definition, each, titles) for each in runs[:MOST_SHOWN])
+
+
+def _same_deed(entry: Entry) -> tuple[str, ...]:
+    """Rounds of lateness repeat each hour and say nothing new; every other entry stands alone."""
+    return (entry.verb,) if entry.verb in REPEATED else (entry.id,)
+
+
+def _entry(desk: Desk, definition: Definition, run: tuple[Entry, ...], titles: Titles) -> v.EntryView:
+    entry = run[0]
+    if len(run) > 1:
+        times = t("pages-times", count=len(run), since=desk.lately(run[-1].at))
+        return v.EntryView(
+            desk.person(entry.actor), what(desk, definition, entry), desk.lately(entry.at), note=times
+        )
+    first = entry.before is None
+    changes = () if first else changes_shown(desk, definition, entry, titles)
+    return v.EntryView(
+        desk.person(entry.actor),
+        what(desk, definition, entry),
+        desk.lately(entry.at),
+        changes,
+        note(desk, entry),
+    )
+
+
+def what(desk: Desk, definition: Definition, entry: Entry) -> str:
+    """What was done, as the predicate of a sentence about who did it."""
+    if entry.verb == "move" and entry.transition:
+        known = definition.workflow.transition(entry.transition)
+        title = known.title if known else entry.transition
+        named = desk.text(definition, f"transitions.{entry.transition}.title", title)
+        return t("pages-did-move", transition=named, state=desk.state(definition, entry.after or ""))
+    code = f"pages-did-{entry.verb}"
+    return t(code if code in catalogue() else "pages-did-other", verb=entry.verb)
+
+
+def note(desk: Desk, entry: Entry) -> str:
+    """What was said with it: an opinion, the reason of the engine, the clause."""
+    parts = [str(entry.values.get("opinion") or "")]
+    if entry.reason and entry.reason in catalogue() and not entry.verb.startswith("timer:"):
+        text = text_of(entry.reason, desk.language)
+        parts.append(text.format_map(_Blank({key: str(each) for key, each in entry.values.items()})))
+    if entry.clause:
+        parts.append(entry.clause)
+    return " · ".join(each for each in parts if each)
+
+
+def changes_shown(desk: Desk, definition: Definition, entry: Entry, titles: Titles) -> tuple[v.Change, ...]:
+    """The fields that an entry changed, as this reader may see them."""
+    found = []
+    for key, (old, new) in entry.changes.items():
+        field = definition.fields.get(key)
+        if field is None or field.kind == "serial":
+            continue
+        found.append(
+            v.Change(
+                desk.field_title(definition, field),
+                value_words(desk, definition, field, old, titles),
+                value_words(desk, definition, field, new, titles),
+            )
+        )
+    return tuple(found)
+
+
+def value_words(desk: Desk, definition: Definition, field: Field, value: Any, titles: Titles) -> str:
+    """A value in a sentence; lines are counted, personal values masked, long texts cut."""
+    masked = masked_cell(field, value)
+    if masked is not None:
+        return masked.text
+    if field.kind == "lines":
+        return _lines_words(desk, definition, field, value or (), titles)
+    text = field_cell(desk, definition, field, value, titles).text
+    return text if len(text) <= LONGEST else text[:LONGEST] + "…"
+
+
+def _lines_words(
+    desk: Desk, definition: Definition, field: Field, lines: Iterable[Any], titles: Titles
+) -> str:
+    """Lines by what stands first in each."""
+    first = next(iter(field.lines.values()))
+    texts = [
+        field_cell(desk, definition, first, each.get(first.key), titles, field.key).text for each in lines
+    ]
+    text = "；".join(f"{at}. {each}" for at, each in enumerate(texts, 1))
+    return text if len(text) <= LONGEST else text[:LONGEST] + "…"
+
+
+class _Blank(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return ""

@@ -1,0 +1,166 @@
+"""The pages that are neither a list, a record nor a form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from regbook.web.views.forms import FormView
+from regbook.web.views.lists import ListView
+from regbook.web.views.parts import (
+    NO_PAGES,
+    Button,
+    Choice,
+    Empty,
+    Link,
+    Pager,
+    Person,
+    Property,
+    Secrecy,
+    Status,
+)
+from regbook.web.views.records import RecordView
+
+
+@dataclass(frozen=True, slots=True)
+class InboxItem:
+    """Something that waits for this person. ``waiting`` turns amber, then red, as its deadline nears."""
+
+    id: str
+    href: str
+    who: Person
+    register_title: str
+    title: str
+    waiting: str
+    tone: Literal["", "amber", "red"] = ""
+    secrecy: Secrecy | None = None
+    status: Status | None = None
+    note: str = ""
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class InboxView:
+    """inbox.html: what waits, and the one that is open."""
+
+    tabs: tuple[Link, ...]
+    items: tuple[InboxItem, ...]
+    pager: Pager = NO_PAGES
+    record: RecordView | None = None
+    empty: Empty | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number on the workbench, which leads to the list it counts."""
+
+    label: str
+    value: str
+    icon: str
+    href: str = ""
+    note: str = ""
+    tone: Literal["", "amber", "red", "green"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkbenchView:
+    """workbench.html. ``mine_later`` is asked after first paint instead of ``mine``."""
+
+    greeting: str
+    summary: str
+    figures: tuple[Figure, ...] = ()
+    todo: tuple[InboxItem, ...] = ()
+    todo_href: str = "/inbox"
+    mine: tuple[InboxItem, ...] = ()
+    mine_href: str = ""
+    mine_later: str = ""
+    shortcuts: tuple[Link, ...] = ()
+    all_href: str = "/registers"
+    empty: Empty | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RegistersView:
+    """registers.html: every register this person may read or enter, by area."""
+
+    groups: tuple[tuple[str, tuple[Link, ...]], ...]
+    empty: Empty | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A department and what is below it."""
+
+    name: str
+    href: str
+    head: Person | None = None
+    kind: str = ""
+    people: str = ""
+    below: tuple[Unit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentsView:
+    """departments.html."""
+
+    units: tuple[Unit, ...]
+    empty: Empty | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleView:
+    """people.html: the register of people as a list of its own."""
+
+    list: ListView
+
+
+@dataclass(frozen=True, slots=True)
+class SignInView:
+    """sign_in.html. Posts ``account`` and ``password`` (and ``next``) to ``action``."""
+
+    office: str
+    action: str
+    account: str = ""
+    next: str = ""
+    problem: str = ""
+    notice: str = ""
+    providers: tuple[Link, ...] = ()
+    demo: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SessionView:
+    """One place where an account is signed in; ``end`` is missing for the one in hand."""
+
+    agent: str
+    address: str
+    seen: str
+    here: bool = False
+    end: Button | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountView:
+    """account.html: one's own name, language, theme and password."""
+
+    person: Person
+    account: str
+    facts: tuple[Property, ...] = ()
+    languages: tuple[Choice, ...] = ()
+    themes: tuple[Choice, ...] = ()
+    settings_action: str = "/account/settings"
+    password: FormView | None = None
+    sign_out_href: str = "/sign-out"
+    sessions: tuple[SessionView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorView:
+    """error.html: what happened, what was kept, what to do; ``trace`` finds it in the log."""
+
+    status: int
+    title: str
+    text: str = ""
+    trace: str = ""
+    problems: tuple[str, ...] = ()
+    actions: tuple[Button, ...] = field(default_factory=tuple)

@@ -1,0 +1,108 @@
+"""People at work in a real office: a form with mistakes, a drawer that decides, a phone, a stranger."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+from watching import Watched
+from web_offices import PASSWORD, REGISTER
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+LIST = f"/r/{REGISTER}/"
+
+
+def enter(watched: Watched, office: str, person: str, path: str, width: int = 1440) -> Page:
+    """A window of somebody who signed in on the way to a page."""
+    page = watched.open(office + path, width)
+    page.locator("#account").fill(person)
+    page.locator("#password").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    expect(page).to_have_url(re.compile(re.escape(path)))
+    return page
+
+
+def raise_issue(page: Page, subject: str) -> None:
+    page.locator("#f-subject").fill(subject)
+    page.locator(".bar-actions, .sheet-foot").get_by_role("button", name="提交").locator(
+        "visible=true"
+    ).click()
+    expect(page.locator(".record-head h2")).to_have_text(subject)
+
+
+def test_a_form_with_mistakes_becomes_a_record_that_the_head_closes(watched: Watched, office: str) -> None:
+    staff = enter(watched, office, "staff", f"{LIST}new")
+    staff.locator("#f-detail").fill("写了半天的经过")
+    staff.locator(".bar-actions").get_by_role("button", name="提交").click()
+    expect(staff.locator("#wrong")).to_be_focused()
+    expect(staff.locator("#f-subject-error")).to_contain_text("请填写问题")
+    expect(staff.locator("#f-detail")).to_have_value("写了半天的经过")
+    raise_issue(staff, "三楼打印机停用")
+    expect(staff.locator(".toast")).to_contain_text("已提交")
+    expect(staff.locator("#decision")).to_have_count(0)
+
+    head = enter(watched, office, "head", LIST)
+    head.locator("[data-row] td").nth(1).click()
+    expect(head.locator("#drawer h2")).to_have_text("三楼打印机停用")
+    expect(head).to_have_url(re.compile(r"open="))
+    head.reload()
+    expect(head.locator("#drawer h2")).to_have_text("三楼打印机停用")
+    head.locator("#decision").get_by_role("link", name="处理").click()
+    head.locator("[data-line-add]").click()
+    head.locator("#f-measures-0-what").fill("更换硒鼓")
+    head.locator(".bar-actions").get_by_role("button", name="处理").click()
+    expect(head).to_have_url(re.compile(r"open="))
+    expect(head.locator("#drawer .status").first).to_have_text("已处理")
+    expect(head.locator("#drawer .entries")).to_contain_text("办理了“处理”")
+    expect(head.locator("#drawer .entries")).to_contain_text("更换硒鼓")
+    watched.said = [
+        each for each in watched.said if "422" not in each
+    ]  # the browser's own word for a refusal
+
+
+def test_a_draft_keeps_itself_and_is_found_again(watched: Watched, office: str) -> None:
+    page = enter(watched, office, "staff", f"{LIST}new")
+    page.locator("#f-subject").fill("空调漏水")
+    expect(page.locator("x-autosave")).to_contain_text("草稿已保存", timeout=8_000)
+    page.goto(office + "/inbox/?box=drafts")
+    page.get_by_text("空调漏水").click()
+    expect(page.locator("#drawer")).to_contain_text("草稿只有您自己能看到")
+
+
+def test_a_picker_in_a_line_finds_people_as_one_types(watched: Watched, office: str) -> None:
+    raise_issue(staff := enter(watched, office, "staff", f"{LIST}new"), "停电")
+    page = enter(watched, office, "head", f"{staff.url.removeprefix(office)}/do/handle")
+    page.locator("[data-line-add]").click()
+    place = '[data-part="measures/0/person"]'
+    field = page.locator(f"{place} input:not([type=hidden])").last
+    field.click()
+    field.press_sequentially("peer", delay=50)
+    expect(page.locator(".ts-dropdown .option")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(page.locator(f"{place} .item")).to_contain_text("peer")
+
+
+@pytest.mark.parametrize(
+    "path", ["/", LIST, f"{LIST}new", "/inbox/", "/people/", "/departments/", "/account", "/r/"]
+)
+def test_a_phone_shows_every_screen_within_its_width(watched: Watched, office: str, path: str) -> None:
+    page = enter(watched, office, "head", path, 390)
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.locator("#main").bounding_box() is not None
+    expect(page.locator("h1")).to_be_visible()
+
+
+def test_nobody_sees_what_she_may_not(watched: Watched, office: str) -> None:
+    staff = enter(watched, office, "staff", f"{LIST}new")
+    raise_issue(staff, "只有自己人知道的事")
+    address = staff.url
+    peer = enter(watched, office, "peer", LIST)
+    expect(peer.locator("[data-row]")).to_have_count(0)
+    expect(peer.locator(".empty")).to_be_visible()
+    peer.wait_for_load_state("networkidle")
+    peer.goto(address)
+    expect(peer.locator("h1")).to_contain_text("没有此内容")
+    expect(peer.locator("body")).not_to_contain_text("只有自己人知道的事")
+    watched.said = [each for each in watched.said if "404" not in each]

@@ -1,0 +1,42 @@
+"""What a demo office may not do."""
+
+from pathlib import Path
+
+import pytest
+
+from regbook import app, serving
+from regbook.errors import SettingsInvalid
+from regbook.settings import read_settings
+
+
+def test_a_demo_office_is_served_on_this_machine_alone(tmp_path: Path):
+    folder = tmp_path / "office"
+    app.init_office(folder, production=False, demo=True)
+    with pytest.raises(SettingsInvalid) as refused:
+        serving.serve(read_settings(folder, {"REGBOOK_HOST": "0.0.0.0"}))
+    assert [each.code for each in refused.value.problems] == ["demo-on-loopback"]
+
+
+def test_no_office_is_made_over_another(tmp_path: Path):
+    app.init_office(tmp_path / "office", production=False)
+    keys = (tmp_path / "office" / "data" / "keys.json").read_bytes()
+    with pytest.raises(SettingsInvalid):
+        app.init_office(tmp_path / "office", production=False)
+    assert (tmp_path / "office" / "data" / "keys.json").read_bytes() == keys
+
+
+def test_settings_say_everything_that_is_wrong(tmp_path: Path):
+    app.init_office(tmp_path / "office", production=False)
+    path = tmp_path / "office" / "regbook.toml"
+    path.write_text(path.read_text("utf-8") + 'surprise = 1\nport = "eighty"\n', "utf-8")
+    with pytest.raises(SettingsInvalid) as refused:
+        read_settings(tmp_path / "office", {})
+    assert {each.path for each in refused.value.problems} == {"/surprise", "/port"}
+
+
+def test_a_production_office_without_an_https_address_is_refused_before_any_process_starts(tmp_path):
+    app.init_office(tmp_path, production=True)
+    with pytest.raises(SettingsInvalid) as refused:
+        serving.serve(read_settings(tmp_path, {}))
+    assert [each.path for each in refused.value.problems] == ["/base_url"]
+    assert not (tmp_path / "data" / "regbook.db").exists()
