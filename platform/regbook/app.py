@@ -23,6 +23,7 @@ TOML = """# Settings of this office; the environment (REGBOOK_...) wins over the
 # database_url = "postgresql+psycopg://user@host/name"
 # redis_url = "redis://127.0.0.1:6379/0"
 # base_url = "https://regbook.example.com"
+# proxies = 1  # how many reverse proxies of your own stand before it
 production = {production}
 demo = {demo}
 """

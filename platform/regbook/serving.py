@@ -57,6 +57,7 @@ def serve(settings: Settings, *, workers: int = 0, clock: datetime | None = None
             production=settings.production,
             secret=web_secret(settings.folder),
             base_url=settings.address,
+            proxies=settings.proxies,
         )
 
     open_office(settings, clock=hands).store.close()

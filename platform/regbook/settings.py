@@ -18,6 +18,7 @@ KEYS: Mapping[str, tuple[str, type, Any]] = {
     "base_url": ("REGBOOK_BASE_URL", str, ""),
     "host": ("REGBOOK_HOST", str, "127.0.0.1"),
     "port": ("REGBOOK_PORT", int, 8321),
+    "proxies": ("REGBOOK_PROXIES", int, 0),
     "production": ("REGBOOK_PRODUCTION", bool, False),
     "demo": ("REGBOOK_DEMO", bool, False),
 }
@@ -26,7 +27,10 @@ KEYS: Mapping[str, tuple[str, type, Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where an office lives and what it talks to. ``database_url`` empty means SQLite in ``data/``."""
+    """Where an office lives and what it talks to. ``database_url`` empty means SQLite in ``data/``.
+
+    ``proxies`` is how many reverse proxies stand before it, whose word of a sender's address counts.
+    """
 
     folder: Path
     database_url: str
@@ -34,6 +38,7 @@ class Settings:
     base_url: str
     host: str
     port: int
+    proxies: int
     production: bool
     demo: bool
 
@@ -65,6 +70,8 @@ def read_settings(folder: Path, environment: Mapping[str, str] | None = None) ->
         given = environment.get(variable, written.get(key, default))
         try:
             values[key] = _typed(given, kind)
+            if kind is int and values[key] < 0:
+                raise ValueError
         except ValueError:
             problems.append(Problem(f"/{key}", "wrong-setting", {"key": key, "value": str(given)}))
     if problems:

@@ -240,6 +240,43 @@ def test_a_host_that_is_not_ours_is_refused(web):
     assert web.app.test_client().get("/sign-in", headers={"Host": "evil.example"}).status_code == 400
 
 
+def behind(web, proxies):
+    """The office's application with so many reverse proxies before it."""
+    made = create_app(
+        web.sample.office, production=False, secret=b"s" * 32, base_url="http://localhost", proxies=proxies
+    )
+    made.testing = True
+    return made
+
+
+def signs_in(app, forwarded, password=PASSWORD):
+    """The status of a sign-in whose sender says that it was forwarded for these addresses."""
+    client = app.test_client()
+    client.environ_base["HTTP_X_FORWARDED_FOR"] = forwarded
+    return sign_in(client, "staff", password).status_code
+
+
+def test_without_proxies_nothing_that_a_request_says_of_its_address_is_believed(web):
+    app = behind(web, 0)
+    assert {signs_in(app, f"203.0.113.{n}", "wrong") for n in range(10)} == {401}
+    assert signs_in(app, "203.0.113.99") == 401
+
+
+def test_behind_a_proxy_the_limits_see_whoever_asked_the_proxy(web):
+    app = behind(web, 1)
+    # Whatever the sender writes stands before what our proxy adds.
+    for n in range(10):
+        assert signs_in(app, f"198.51.100.{n}, 203.0.113.7", "wrong") == 401
+    assert signs_in(app, "203.0.113.8, 203.0.113.7") == 401
+    assert signs_in(app, "203.0.113.7, 203.0.113.8") == 303
+
+
+def test_a_proxy_says_nothing_of_the_host_or_the_scheme(web):
+    client = behind(web, 1).test_client()
+    forged = {"X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "https", "X-Forwarded-Prefix": "/x"}
+    assert client.get("/sign-in", headers=forged).status_code == 200
+
+
 def test_production_starts_with_a_secret_of_its_own_and_tls_alone(web):
     office = web.sample.office
     for secret, address in (

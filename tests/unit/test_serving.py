@@ -34,6 +34,35 @@ def test_settings_say_everything_that_is_wrong(tmp_path: Path):
     assert {each.path for each in refused.value.problems} == {"/surprise", "/port"}
 
 
+@pytest.mark.parametrize("value", ["-1", "two", "1.5"])
+def test_the_number_of_proxies_is_a_number(tmp_path: Path, value: str):
+    app.init_office(tmp_path, production=False)
+    with pytest.raises(SettingsInvalid) as refused:
+        read_settings(tmp_path, {"REGBOOK_PROXIES": value})
+    assert [each.path for each in refused.value.problems] == ["/proxies"]
+
+
+@pytest.mark.parametrize(("environment", "expected"), [({}, 0), ({"REGBOOK_PROXIES": "2"}, 2)])
+def test_the_application_is_told_how_many_proxies_stand_before_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], expected: int
+):
+    app.init_office(tmp_path, production=False)
+    told: list[int] = []
+
+    class Unserved:
+        def __init__(self, make, options):
+            self.make = make
+
+        def run(self):
+            self.make()
+
+    monkeypatch.setattr(serving, "Server", Unserved)
+    monkeypatch.setattr(serving, "beside_web", lambda office, redis: ())
+    monkeypatch.setattr(serving, "create_app", lambda office, *, proxies, **more: told.append(proxies))
+    serving.serve(read_settings(tmp_path, environment))
+    assert told == [expected]
+
+
 def test_a_production_office_without_an_https_address_is_refused_before_any_process_starts(tmp_path):
     app.init_office(tmp_path, production=True)
     with pytest.raises(SettingsInvalid) as refused:
