@@ -79,6 +79,32 @@ def test_a_form_becomes_a_record_that_its_head_handles(web: Web) -> None:
     assert "已关闭" in words(head.get(place))
 
 
+SHEET = {"HX-Request-Type": "partial", "HX-Target": "dialog#sheet"}
+
+
+def test_what_a_transition_needs_is_asked_over_the_record_too(web: Web) -> None:
+    staff, head = web.browser("staff"), web.browser("head")
+    place = raise_issue(staff)
+    path = f"{place}/do/handle"
+    assert f'href="{path}" data-sheet' in head.get(place).text
+    form = head.get(path, headers=SHEET)
+    assert 'id="sheet-body"' in form.text
+    assert "<html" not in form.text
+    data = {"csrf_token": mark_of(head), "_token": token_in(form.text), "measures": ""}
+    refused = head.post(path, data={**data, "effect": "none"}, headers=SHEET)
+    assert refused.status_code == 409
+    assert 'id="sheet-body"' in refused.text
+    assert 'id="f-measures-error"' in refused.text
+    assert re.search(r'value="none"[^>]* (checked|selected)', refused.text)
+    assert "已提出" in words(head.get(place))
+    assert staff.get(path, headers=SHEET).status_code in (403, 404)
+    done = head.post(path, data={**data, "measures/0/what": "更换硒鼓", "measures/0/_id": ""}, headers=SHEET)
+    assert (done.status_code, done.headers["HX-Redirect"], done.data) == (204, place, b"")
+    page = head.get(place)
+    assert "已处理" in words(page)
+    assert "已办理。" in words(page)
+
+
 def test_what_is_wrong_is_said_beside_its_field_and_what_was_typed_stays(web: Web) -> None:
     staff = web.browser("staff")
     form = staff.get(f"{LIST}new")

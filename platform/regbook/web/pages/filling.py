@@ -24,6 +24,7 @@ from regbook.model.workflow import DRAFT
 from regbook.services import finding, forming, moving, recording
 from regbook.services.forming import Sheet
 from regbook.services.repeating import once_of
+from regbook.web import look
 from regbook.web import views as v
 from regbook.web.pages.cells import title_of
 from regbook.web.pages.desk import Desk
@@ -307,9 +308,12 @@ def _page(
     problems = error.problems if error is not None else ()
     notices = _notices(desk, sheet, error, seen)
     view = form_view(desk, sheet, place, title, buttons, problems, notices)
+    status = error.status if error is not None else 200
+    if look.is_partial("sheet"):
+        return draw("form_sheet.html", status, form=view)
     path = f"/r/{definition.register}/"
     frame = page(desk, title, path, layout="bg", back=back, crumbs=(v.Link(desk.title(definition), path),))
-    return draw("form.html", error.status if error is not None else 200, page=frame, form=view)
+    return draw("form.html", status, page=frame, form=view)
 
 
 def _notices(desk: Desk, sheet: Sheet, error: RegbookError | None, seen: str) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from typing import cast
 
 from flask import Response, g, redirect, request
 
+from regbook.web import look
 from regbook.web import views as v
 from regbook.web.callers import doorkeeper
 from regbook.web.texts import t
@@ -19,7 +20,10 @@ DEEDS = (
 
 def go(path: str, deed: str = "") -> Response:
     """The way to another page, which says what was done; the browser asks for it anew."""
-    answer = cast(Response, redirect(path, 303))
+    if look.is_partial("sheet"):
+        answer = Response(status=204, headers={"HX-Redirect": path})
+    else:
+        answer = cast(Response, redirect(path, 303))
     if deed:
         secure = doorkeeper().over_tls
         answer.set_cookie(COOKIE, deed, max_age=30, secure=secure, httponly=True, samesite="Lax")

@@ -12,4 +12,5 @@ import "./behaviours/forms.js";
 import "./behaviours/keys.js";
 import "./behaviours/menus.js";
 import "./behaviours/requests.js";
+import "./behaviours/sheet.js";
 import "./behaviours/watermark.js";

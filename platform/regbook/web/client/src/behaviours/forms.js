@@ -2,7 +2,9 @@
 import { quietly } from "../dom.js";
 
 const dirty = new WeakSet();
-document.addEventListener("input", (event) => { const form = event.target.closest?.("form[data-form]"); if (form) dirty.add(form); });
+export const isDirty = (form) => dirty.has(form);
+export const soil = (form) => dirty.add(form);
+for (const name of ["input", "change", "x-changed"]) document.addEventListener(name, (event) => { const form = event.target.closest?.("form[data-form]"); if (form) soil(form); });
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (event.defaultPrevented || form.method !== "post") return;
@@ -13,8 +15,8 @@ document.addEventListener("submit", (event) => {
 });
 window.addEventListener("pageshow", () => { for (const form of document.forms) { delete form.dataset.sent; for (const each of form.elements) each.removeAttribute?.("aria-busy"); } });
 window.addEventListener("beforeunload", (event) => {
-  const form = document.querySelector("form[data-form]");
-  if (form && dirty.has(form) && !form.dataset.sent && !form.dataset.kept) event.preventDefault();
+  const forms = [...document.querySelectorAll("form[data-form]")];
+  if (forms.some((form) => isDirty(form) && !form.dataset.sent && !form.dataset.kept)) event.preventDefault();
 });
 document.querySelector("[data-focus]")?.focus();
 

@@ -14,6 +14,7 @@ const single = {
 let going = 0;
 
 document.addEventListener("keydown", (event) => {
+  if (document.querySelector("dialog[open]")) return;
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
     if (focus("#list-search") || press("[data-find]")) event.preventDefault();
     return;

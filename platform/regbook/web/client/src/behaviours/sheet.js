@@ -1,0 +1,97 @@
+/* What a button asks for first (a[data-sheet]) opens over the record instead of on a page of its own; without this it is that page.
+ * The sheet is sent where the page's form would be; what the server finds wrong is drawn in it, with everything that was typed. */
+import { toast } from "../dom.js";
+import { isDirty, soil } from "./forms.js";
+
+const HEADERS = { "HX-Request-Type": "partial", "HX-Target": "dialog#sheet" };
+const sheet = () => document.getElementById("sheet");
+const shell = () => document.querySelector(".shell");
+let opener, leaving;
+
+/** Closing is a step back; however often it is pressed, it is one. */
+function leave() {
+  if (leaving) return;
+  leaving = true;
+  history.back();
+}
+
+/** The sheet's part of an answer; nothing when the answer is something else, such as an error's page. */
+async function partOf(answer) {
+  const page = new DOMParser().parseFromString((await answer?.text()) ?? "", "text/html");
+  return page.getElementById("sheet-body");
+}
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest?.("[data-sheet-close]")) { leave(); return; }
+  const wrong = event.target.closest?.('#sheet a[href^="#"]'); // A step to a place of this page would be a step in its history.
+  if (wrong) { event.preventDefault(); sheet().querySelector(wrong.hash)?.focus(); return; }
+  const link = event.target.closest?.("a[data-sheet]");
+  if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  open(link);
+});
+
+async function open(link) {
+  if (link.getAttribute("aria-busy") || sheet()) return;
+  link.setAttribute("aria-busy", "true");
+  const answer = await fetch(link.href, { headers: HEADERS }).catch(() => null);
+  const part = answer?.ok ? await partOf(answer) : null;
+  link.removeAttribute("aria-busy");
+  if (!part) { location.assign(link.href); return; }
+  const dialog = Object.assign(document.createElement("dialog"), { id: "sheet", className: "dialog" });
+  dialog.setAttribute("aria-labelledby", "sheet-title");
+  dialog.append(part);
+  document.body.append(dialog);
+  shell().inert = true;
+  opener = link;
+  history.pushState({ sheet: true }, "");
+  dialog.show();
+  look(dialog);
+}
+
+/** Where one begins: what is wrong, else the first thing to fill in, else the way out. */
+function look(dialog) {
+  const fields = '.dialog-body :is(input:not([type="hidden"], [type="file"]), select, textarea, button):not(:disabled)';
+  const seen = (selector) => [...dialog.querySelectorAll(selector)].find((each) => each.getClientRects().length);
+  (seen("[data-focus]") ?? seen(fields) ?? seen("[data-sheet-close]"))?.focus();
+}
+
+/* Going back closes the sheet: by its buttons, by Esc and by a phone's own way back. */
+window.addEventListener("popstate", (event) => {
+  const dialog = sheet();
+  leaving = false;
+  if (!dialog) return;
+  event.stopImmediatePropagation();
+  const form = dialog.querySelector("form");
+  if (form && isDirty(form) && !window.confirm(dialog.querySelector("[data-sure]").dataset.sure)) { history.pushState({ sheet: true }, ""); return; }
+  dialog.remove();
+  shell().inert = false;
+  opener?.focus();
+}, true);
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && !event.isComposing && !event.defaultPrevented && sheet() && !event.target.closest?.(".ts-wrapper.dropdown-active")) { event.preventDefault(); leave(); }
+});
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || !form.closest("#sheet")) return;
+  event.preventDefault();
+  if (form.dataset.sent) return;
+  form.dataset.sent = "yes";
+  const pressed = event.submitter;
+  pressed?.setAttribute("aria-busy", "true");
+  const body = new FormData(form);
+  if (pressed?.name) body.append(pressed.name, pressed.value);
+  const answer = await fetch(form.action, { method: "POST", body, headers: HEADERS }).catch(() => null);
+  const place = answer?.headers.get("HX-Redirect");
+  if (place) { location.replace(place); return; }
+  const part = await partOf(answer);
+  delete form.dataset.sent;
+  pressed?.removeAttribute("aria-busy");
+  const says = document.getElementById("toasts")?.dataset;
+  if (!part) { toast(navigator.onLine ? says?.failed : says?.offline, navigator.onLine ? "red" : "amber"); return; }
+  sheet().replaceChildren(part);
+  const again = part.querySelector("form");
+  if (again) soil(again);
+  look(sheet());
+}, true);
