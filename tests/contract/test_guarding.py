@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from regbook.errors import NotFound
+from regbook.errors import Denied, NotFound
 from regbook.hooks import load_plugins
 from regbook.model.people import Actor
 from regbook.model.query import Query
-from regbook.services import finding, recording
+from regbook.services import finding, moving, recording
+from regbook.services import sample as sample_people
 from regbook.services.library import read_library
 from regbook.services.sample import sample_office
 
@@ -77,3 +78,46 @@ def test_a_hidden_archive_is_not_counted(sample):
     before = finding.count(sample.office, CLERK, "customer", Query()).number
     entered(sample, "decisive")
     assert finding.count(sample.office, CLERK, "customer", Query()).number == before
+
+
+MARKETER, HEAD, DIVISION_HEAD = (Actor("person", each) for each in ("marketing", "head", "division_head"))
+
+
+@pytest.fixture
+def returned(store, monkeypatch):
+    """An archive returned to a marketer who is cleared up to 内部 only, in whose line the head may know."""
+    monkeypatch.setitem(sample_people.PEOPLE, "marketing", ("department", "head", 1))
+    library, hooks = read_library(ROOT / "definitions"), load_plugins(ROOT / "plugins")
+    made = sample_office(library, hooks, "customer", store)
+    made.time = datetime(2026, 9, 30, 1, tzinfo=UTC)
+    facts = {"name": "海川贸易", "relation": "important", "industry": "machinery"}
+    record = recording.enter(made.office, MARKETER, "customer", facts)
+    moving.move(made.office, KEEPER, "customer", record.id, "return", {"check_note": "缺统一社会信用代码。"})
+    return made, record.id
+
+
+def test_what_was_returned_to_somebody_who_may_not_know_is_resubmitted_by_whoever_got_it(returned):
+    sample, record = returned
+    with sample.office.store.reading() as reading:
+        assert [each.person for each in reading.assignments.of("customer", record)] == ["head"]
+    for actor in (MARKETER, PEER):
+        with pytest.raises(NotFound):
+            moving.move(sample.office, actor, "customer", record, "resubmit")
+    with pytest.raises((Denied, NotFound)):
+        moving.move(sample.office, DIVISION_HEAD, "customer", record, "resubmit")
+    assert [each.name for each in finding.look(sample.office, HEAD, "customer", record).transitions] == [
+        "resubmit"
+    ]
+    moving.move(sample.office, HEAD, "customer", record, "resubmit")
+    assert state(sample, record) == "checking"
+
+
+def test_the_information_clerk_completes_and_resubmits_what_was_returned(returned):
+    sample, record = returned
+    recording.amend(sample.office, CLERK, "customer", record, {"short_name": "海川"})
+    moving.move(sample.office, CLERK, "customer", record, "resubmit")
+    assert state(sample, record) == "checking"
+
+
+def state(sample, record):
+    return finding.read(sample.office, sample.system, "customer", record).state

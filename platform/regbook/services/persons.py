@@ -67,10 +67,14 @@ def makers_of(
     assignments: tuple[Assignment, ...],
     now: datetime,
 ) -> frozenset[str]:
-    """Who may make the transition of the record now: nobody whom it keeps apart."""
+    """Who may make the transition of the record now: nobody whom it keeps apart.
+
+    For whoever may not know of the record the next one up acts who may: the same who gets it assigned.
+    """
     kept = apart(edition, record, transition.never, now)
     resolve = resolver(edition, record, now, forbidden=kept)
-    return makers(definition, transition, assignments, resolve) - kept
+    named = tuple(sorted(makers(definition, transition, assignments, resolve) - kept))
+    return frozenset(who_may_know(edition, definition, record, named, now, kept))
 
 
 def approvers(edition: Edition, record: Record, step: Step, now: datetime) -> tuple[str, ...]:
@@ -95,22 +99,26 @@ def office_view(edition: Edition, department: str | None) -> OfficeView:
 
 
 def who_may_know(
-    edition: Edition, definition: Definition, record: Record, people: tuple[str, ...], now: datetime
+    edition: Edition,
+    definition: Definition,
+    record: Record,
+    people: tuple[str, ...],
+    now: datetime,
+    kept: frozenset[str] = frozenset(),
 ) -> tuple[str, ...]:
     """The people, those whose clearance does not reach the record replaced by the next one up who may.
 
     When nobody up the line may, the keepers that the definition names get it (design: never to someone
-    who may not know).
+    who may not know). Nobody who is ``kept`` from it takes another's place.
     """
     level = record.level_at(now)
     chosen: dict[str, None] = {}
     for each in people:
-        line = (each, *edition.directory.line(each))
-        able = [one for one in line if _cleared(edition, one, level, now)]
-        if able:
-            chosen[able[0]] = None
+        line = (each, *(above for above in edition.directory.line(each) if above not in kept))
+        if (able := next((one for one in line if _cleared(edition, one, level, now)), None)) is not None:
+            chosen[able] = None
     if people and not chosen:
-        keepers = resolver(edition, record, now)(definition.secrecy.keepers)
+        keepers = resolver(edition, record, now, forbidden=kept)(definition.secrecy.keepers)
         chosen = dict.fromkeys(each for each in keepers if _cleared(edition, each, level, now))
     return tuple(chosen)
 

@@ -133,7 +133,7 @@ class Plan:
             return ()
         kept = apart(self.edition, record, state.never, self.now)
         named = resolver(self.edition, record, self.now, forbidden=kept)(state.assign)
-        return who_may_know(self.edition, definition, record, named, self.now)
+        return who_may_know(self.edition, definition, record, named, self.now, kept)
 
     def _asked(self, definition: Definition, old: Record | None, new: Record) -> tuple[fx.Effect, ...]:
         """The approvals that begin by themselves: those that whoever brought the record here may ask for."""
