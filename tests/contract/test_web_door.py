@@ -44,6 +44,7 @@ PAGES = {
     "/r/<register>/new": {"GET", "POST"},
     f"{RECORD}/edit": {"GET", "POST"},
     f"{RECORD}/do/<name>": {"GET", "POST"},
+    f"{RECORD}/unmask/<field>": {"GET", "POST"},
     **{f"/r/<register>/new/{name}": {"POST"} for name in ("refresh", "draft")},
     **{f"{RECORD}/edit/{name}": {"POST"} for name in ("refresh", "draft")},
     f"{RECORD}/do/<name>/refresh": {"POST"},

@@ -15,8 +15,8 @@ from regbook.model.query import Filter, Query, Sort
 from regbook.model.record import Assignment, Entry, Record
 from regbook.model.workflow import DRAFT, Step, Transition
 from regbook.rules import approvals, moves
+from regbook.rules.compiled import Compiled
 from regbook.rules.conditions import holds
-from regbook.rules.kinds import mask_of
 from regbook.services import finding
 from regbook.services.edition import Edition
 from regbook.services.office import Office
@@ -41,7 +41,8 @@ class Asked:
 class Shown:
     """One record as one reader sees it: what it holds, what may be done, what was done, what is promised.
 
-    ``personal`` names the masked fields that she may see whole; ``related`` are records that point here.
+    ``masked`` names the fields that are masked, ``personal`` those of them that she may see whole;
+    ``related`` are records that point here.
     """
 
     record: Record
@@ -55,6 +56,7 @@ class Shown:
     timers: tuple[Timer, ...]
     entries: tuple[Entry, ...]
     files: tuple[StoredFile, ...]
+    masked: frozenset[str]
     personal: frozenset[str]
     related: tuple[tuple[Definition, Record], ...]
 
@@ -72,7 +74,7 @@ def show(office: Office, actor: Actor, register: str, record_id: str) -> Shown:
         compiled = edition.compiled(register)
         record = finding.seen(plan, compiled, record_id)
         assignments = reading.assignments.of(register, record_id, open_only=False)
-        verbs, personal = _rights(plan, compiled.definition, record)
+        verbs, personal = _rights(plan, compiled, record)
         waiting = _waiting(compiled.definition, record, assignments)
         held = {each.transition.name for each in waiting}
         transitions = tuple(
@@ -102,13 +104,15 @@ def show(office: Office, actor: Actor, register: str, record_id: str) -> Shown:
             reading.timers.of(register, record_id, open_only=False) if compiled.definition.deadlines else (),
             _entries(reading, record),
             reading.files.of(register, record_id) if _holds_files(compiled.definition) else (),
+            frozenset(compiled.masked_keys),
             personal,
             _related(reading, edition, actor, record, now),
         )
 
 
-def _rights(plan: Plan, definition: Definition, record: Record) -> tuple[frozenset[str], frozenset[str]]:
+def _rights(plan: Plan, compiled: Compiled, record: Record) -> tuple[frozenset[str], frozenset[str]]:
     """What the actor may do to the record, and the personal fields she may see whole."""
+    definition = compiled.definition
     relations, grants = finding.ties_of(plan, record)
     policy, person = plan.edition.policy, plan.actor.person
     own_draft = record.state == DRAFT and record.owner == person
@@ -122,9 +126,8 @@ def _rights(plan: Plan, definition: Definition, record: Record) -> tuple[frozens
         verbs |= {"amend"}
     personal = frozenset(
         key
-        for key, field in definition.fields.items()
-        if mask_of(field.schema) is not None
-        and record.facts.get(key)
+        for key in compiled.masked_keys
+        if record.facts.get(key)
         and policy.may(person, definition, record, "unmask", plan.now, relations, grants, field=key).allowed
     )
     return frozenset(verbs), personal

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from regbook.errors import NotFound, Problem, RecordInvalid
+from regbook.errors import Denied, NotFound, Problem, RecordInvalid
+from regbook.model.definition import Definition
 from regbook.model.people import Actor
-from regbook.model.record import Entry
+from regbook.model.record import Entry, Record
 from regbook.services.edition import Edition
-from regbook.services.finding import for_verb, seen
+from regbook.services.finding import for_verb, seen, ties_of
 from regbook.services.office import Office, attempt
 from regbook.services.planning import Plan
 from regbook.store import Reading, Work
@@ -30,7 +31,8 @@ def unmask(office: Office, actor: Actor, register: str, record_id: str, key: str
         visible = seen(plan, compiled, record_id)
         if key not in visible.facts or key not in compiled.masked_keys:
             raise NotFound
-        _, rule = for_verb(plan, compiled, record_id, "unmask")
+        whole, rule = for_verb(plan, compiled, record_id, "unmask")
+        _may_see(plan, compiled.definition, whole, key)
         if not reason.strip():
             raise RecordInvalid([Problem("/reason", "unmask-reason")])
         entry = Entry(
@@ -52,3 +54,13 @@ def unmask(office: Office, actor: Actor, register: str, record_id: str, key: str
         return write
 
     return attempt(office, decide)
+
+
+def _may_see(plan: Plan, definition: Definition, record: Record, key: str) -> None:
+    """Refuses a field that a rule of its own keeps from her, though she may see others whole."""
+    if plan.actor.kind in ("clock", "system"):
+        return
+    relations, grants = ties_of(plan, record)
+    policy, person = plan.edition.policy, plan.actor.person
+    if not policy.may(person, definition, record, "unmask", plan.now, relations, grants, field=key).allowed:
+        raise Denied

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from flask import Response, request
 
 from regbook.errors import NotFound
 from regbook.model.definition import Definition
 from regbook.model.query import Query
+from regbook.model.record import Record
 from regbook.services import finding, showing
 from regbook.services.knowing import known_registers
 from regbook.web import look
@@ -132,7 +134,6 @@ def record_page(
     """The page, with what kept a decision from being made beside the bar that it was made in."""
     shown = showing.show(desk.office, desk.actor, register, record)
     view = record_view(desk, shown, Around(problem=problem, said=said))
-    level = shown.record.level_at(desk.now)
     frame = page(
         desk,
         view.number or view.title,
@@ -142,10 +143,15 @@ def record_page(
         back=f"/r/{register}/",
         crumbs=(v.Link(view.register_title, f"/r/{register}/"),),
         actions=tuple(each for each in view.actions if each.href or each.post),
-        banner=desk.level(level) if level >= GUARDED else None,
-        watermark=_mark(desk) if level >= GUARDED else "",
+        **guarded(desk, shown.record),
     )
     return draw("record.html", status, page=frame, record=view)
+
+
+def guarded(desk: Desk, record: Record) -> dict[str, Any]:
+    """What the frame of a guarded record's page bears: its level, and its reader's name."""
+    level = record.level_at(desk.now)
+    return {"banner": desk.level(level), "watermark": _mark(desk)} if level >= GUARDED else {}
 
 
 def _mark(desk: Desk) -> str:
@@ -162,4 +168,13 @@ def back_to(register: str, record: str) -> str:
     return given if mine and len(given) < 2_000 else f"/r/{register}/{record}"
 
 
-__all__ = ["back_to", "counts_of_list", "go", "record", "record_page", "register_list", "registers"]
+__all__ = [
+    "back_to",
+    "counts_of_list",
+    "go",
+    "guarded",
+    "record",
+    "record_page",
+    "register_list",
+    "registers",
+]

@@ -10,7 +10,17 @@ from flask import Flask, Response, request
 
 from regbook.services.office import Office
 from regbook.web.callers import SAFE, caller
-from regbook.web.pages import account, choosing, deciding, filling, inbox, people, registers, workbench
+from regbook.web.pages import (
+    account,
+    choosing,
+    deciding,
+    filling,
+    inbox,
+    people,
+    registers,
+    unmasking,
+    workbench,
+)
 from regbook.web.pages.desk import Desk, desk_of
 from regbook.web.pages.telling import forget
 
@@ -56,6 +66,7 @@ ROUTES = (
     Route(f"{RECORD}/edit/draft", {"POST": filling.edit_kept}),
     Route(f"{RECORD}/do/<name>", {"GET": filling.move, "POST": filling.move_sent}),
     Route(f"{RECORD}/do/<name>/refresh", {"POST": filling.move_refreshed}),
+    Route(f"{RECORD}/unmask/<field>", {"GET": unmasking.ask, "POST": unmasking.unmask}),
     Route(f"{RECORD}/decide", {"POST": deciding.decide}),
     Route(f"{RECORD}/withdraw", {"POST": deciding.withdraw}),
     Route(f"{RECORD}/discard", {"POST": deciding.discard}),

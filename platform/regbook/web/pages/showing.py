@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Literal
 from urllib.parse import quote
@@ -110,7 +110,10 @@ def _section(desk: Desk, shown: Shown, title: str, keys: list[str], titles: Titl
         title,
         tuple(_property(desk, shown, each, titles) for each in plain),
         tuple(
-            lines_table(desk, shown.definition, each, facts[each.key], titles)
+            replace(
+                lines_table(desk, shown.definition, each, facts[each.key], titles),
+                unmask_href=_unmask_href(shown, each),
+            )
             for each in fields
             if each.kind == "lines" and facts.get(each.key)
         ),
@@ -125,9 +128,14 @@ def _section(desk: Desk, shown: Shown, title: str, keys: list[str], titles: Titl
 
 def _property(desk: Desk, shown: Shown, field: Field, titles: Titles) -> v.Property:
     value = shown.record.facts.get(field.key)
-    cell = field_cell(desk, shown.definition, field, value, titles, whole=field.key in shown.personal)
+    cell = field_cell(desk, shown.definition, field, value, titles)
     wide = field.kind in WIDE and cell is not EMPTY
-    return v.Property(desk.field_title(shown.definition, field), cell, wide)
+    return v.Property(desk.field_title(shown.definition, field), cell, wide, _unmask_href(shown, field))
+
+
+def _unmask_href(shown: Shown, field: Field) -> str:
+    record = shown.record
+    return f"/r/{record.register}/{record.id}/unmask/{field.key}" if field.key in shown.personal else ""
 
 
 def _about(desk: Desk, shown: Shown) -> v.SectionView:
@@ -144,12 +152,21 @@ def _about(desk: Desk, shown: Shown) -> v.SectionView:
 
 
 def lines_table(
-    desk: Desk, definition: Definition, field: Field, lines: Iterable[Mapping[str, Any]], titles: Titles
+    desk: Desk,
+    definition: Definition,
+    field: Field,
+    lines: Iterable[Mapping[str, Any]],
+    titles: Titles,
+    *,
+    whole: bool = False,
 ) -> v.LinesTable:
     """Child lines with the sums of the columns that can be summed."""
     inner = tuple(field.lines.values())[:MOST_LINE_COLUMNS]
     rows = tuple(
-        tuple(field_cell(desk, definition, each, line.get(each.key), titles, field.key) for each in inner)
+        tuple(
+            field_cell(desk, definition, each, line.get(each.key), titles, field.key, whole=whole)
+            for each in inner
+        )
         for line in lines
     )
     columns = tuple(

@@ -52,6 +52,7 @@ from regbook.web.views.records import (
     RecordView,
     SectionView,
     Step,
+    UnmaskView,
 )
 
 __all__ = [
@@ -107,6 +108,7 @@ __all__ = [
     "Toast",
     "Tone",
     "Unit",
+    "UnmaskView",
     "Widget",
     "WorkbenchView",
     "Wrong",

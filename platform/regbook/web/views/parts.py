@@ -196,8 +196,12 @@ NO_PAGES = Pager()
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """One line of a section: the field's title and its value."""
+    """One line of a section: the field's title and its value.
+
+    ``unmask_href`` leads to the whole of a masked value, for whoever has the right.
+    """
 
     label: str
     cell: Cell
     wide: bool = False
+    unmask_href: str = ""

@@ -29,6 +29,7 @@ class LinesTable:
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     totals: tuple[str, ...] = ()
+    unmask_href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,19 @@ class Decision:
     opinion: Literal["", "optional", "required"] = "optional"
     problem: str = ""
     said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UnmaskView:
+    """unmask.html and unmask_sheet.html: the reason is asked, or (``cell``, ``lines``) the value is shown."""
+
+    label: str
+    subject: str
+    action: str
+    back: str
+    problem: str = ""
+    cell: Cell | None = None
+    lines: LinesTable | None = None
 
 
 @dataclass(frozen=True, slots=True)

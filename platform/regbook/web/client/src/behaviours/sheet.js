@@ -40,7 +40,7 @@ async function open(link) {
   if (!part) { location.assign(link.href); return; }
   const dialog = Object.assign(document.createElement("dialog"), { id: "sheet", className: "dialog" });
   dialog.setAttribute("aria-labelledby", "sheet-title");
-  dialog.append(part);
+  put(dialog, part);
   document.body.append(dialog);
   shell().inert = true;
   opener = link;
@@ -49,11 +49,16 @@ async function open(link) {
   look(dialog);
 }
 
+function put(dialog, part) {
+  dialog.classList.toggle("small", "small" in part.dataset);
+  dialog.replaceChildren(part);
+}
+
 /** Where one begins: what is wrong, else the first thing to fill in, else the way out. */
 function look(dialog) {
   const fields = '.dialog-body :is(input:not([type="hidden"], [type="file"]), select, textarea, button):not(:disabled)';
   const seen = (selector) => [...dialog.querySelectorAll(selector)].find((each) => each.getClientRects().length);
-  (seen("[data-focus]") ?? seen(fields) ?? seen("[data-sheet-close]"))?.focus();
+  (seen("[data-focus]") ?? seen(fields) ?? seen(".dialog-foot button"))?.focus();
 }
 
 /* Going back closes the sheet: by its buttons, by Esc and by a phone's own way back. */
@@ -63,7 +68,7 @@ window.addEventListener("popstate", (event) => {
   if (!dialog) return;
   event.stopImmediatePropagation();
   const form = dialog.querySelector("form");
-  if (form && isDirty(form) && !window.confirm(dialog.querySelector("[data-sure]").dataset.sure)) { history.pushState({ sheet: true }, ""); return; }
+  if (form && isDirty(form) && !window.confirm(dialog.firstElementChild.dataset.sure)) { history.pushState({ sheet: true }, ""); return; }
   dialog.remove();
   shell().inert = false;
   opener?.focus();
@@ -90,7 +95,7 @@ document.addEventListener("submit", async (event) => {
   pressed?.removeAttribute("aria-busy");
   const says = document.getElementById("toasts")?.dataset;
   if (!part) { toast(navigator.onLine ? says?.failed : says?.offline, navigator.onLine ? "red" : "amber"); return; }
-  sheet().replaceChildren(part);
+  put(sheet(), part);
   const again = part.querySelector("form");
   if (again) soil(again);
   look(sheet());
