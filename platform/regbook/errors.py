@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from string import Formatter
 from typing import Any
 
 
@@ -30,6 +31,17 @@ def catalogue() -> Mapping[str, Mapping[str, str]]:
                 raise ValueError(f"catalogue code {code!r} stands twice, the second time in {file.name}")
             texts[code] = text
     return texts
+
+
+@cache
+def blanks(code: str) -> frozenset[str]:
+    """The names of the values that the text of a code has room for; none of a code that nobody wrote.
+
+    >>> sorted(blanks("assigned")), blanks("never-written")
+    (['number', 'register', 'state'], frozenset())
+    """
+    texts = catalogue().get(code, {}).values()
+    return frozenset(name for text in texts for _, name, _, _ in Formatter().parse(text) if name)
 
 
 def say(code: str, values: Mapping[str, Any], language: str = "zh") -> str:

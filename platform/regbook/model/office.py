@@ -70,7 +70,10 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """What is known of an attachment; its bytes lie under a random name of their own."""
+    """What is known of an attachment; its bytes lie under a random name of their own.
+
+    ``sha256`` is a keyed hash: whoever has the database alone cannot tell a file that he knows by it.
+    """
 
     id: str
     register: str

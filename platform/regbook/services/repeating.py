@@ -9,9 +9,11 @@ from typing import Any
 from regbook.model.people import Actor
 from regbook.model.record import Record, instant_text
 from regbook.rules.jsontext import canonical_hash
+from regbook.services.office import Office
 from regbook.store import Reading, Work
 
 KEPT = timedelta(hours=24)
+PURPOSE = b"once"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +24,13 @@ class Once:
     body_hash: str
 
 
-def once_of(actor: Actor, key: str, body: Any) -> Once:
-    """The request of this actor under the key she chose; another's same key is another request."""
-    return Once(canonical_hash([actor.name, key]), canonical_hash(list(body)))
+def once_of(office: Office, actor: Actor, key: str, body: Any) -> Once:
+    """The request of this actor under the key she chose; another's same key is another request.
+
+    The body's hash is keyed: whoever has the database cannot try one secret value after the other.
+    """
+    told = canonical_hash(list(body)).encode()
+    return Once(canonical_hash([actor.name, key]), office.store.keyring.mac(PURPOSE, told).hex())
 
 
 def answered(reading: Reading, once: Once | None, now: datetime) -> Record | None:

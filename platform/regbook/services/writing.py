@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from regbook.errors import blanks
 from regbook.model import effects as fx
 from regbook.model.office import Notice
 from regbook.model.policy import HeldGrant
@@ -146,7 +147,9 @@ def _release(work: Work, plan: Plan, change: Change, record: Record, effect: fx.
 
 
 def _notify(work: Work, plan: Plan, change: Change, record: Record, effect: fx.Notify) -> None:
-    values = {**effect.values, "number": record.number or ""}
+    # What its sentence has no room for is not kept: a plugin may have quoted a field in it.
+    given = {**effect.values, "number": record.number or ""}
+    values = {name: given[name] for name in blanks(effect.code) & given.keys()}
     work.notices.enqueue(
         Notice(
             plan.office.make_id(),

@@ -1,5 +1,7 @@
 """Attachments: what is known of them in a row, their bytes sealed in a folder, under a random name.
 
+A file's own name is sealed too: of a secret field's files it may say what they are about.
+
 The bytes are on the disk before the row commits; when it does not commit they are nobody's, and
 ``sweep`` takes them away. A file whose record is "" was uploaded and belongs to no record yet.
 """
@@ -9,7 +11,8 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
-from collections.abc import Collection
+from base64 import b64decode, b64encode
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -23,17 +26,18 @@ from regbook.model.office import StoredFile
 from regbook.store import fixed
 from regbook.store.columns import into
 from regbook.store.connection import Connection
-from regbook.store.crypto import Broken, open_bytes, seal_bytes
+from regbook.store.crypto import Broken, open_bytes, open_token, seal_bytes, seal_token
 from regbook.store.keyring import Keyring
 from regbook.store.nouns import columns_for, values_of
 
+NAME = "file-name"
 _file = fixed.file.c
 _columns = columns_for(fixed.file, StoredFile)
 _one = (_file.id == bindparam("file_id"), _file.removed_at.is_(None))
 
 PUT = into(fixed.file)
 ONE = select(*_columns).where(*_one)
-WHERE = select(_file.storage_key, _file.key_id, _file.sha256).where(*_one)
+WHERE = select(_file.storage_key, _file.key_id).where(*_one)
 OF_RECORD = (
     select(*_columns)
     .where(
@@ -101,12 +105,12 @@ class Files:
     def one(self, id: str) -> StoredFile | None:
         """What is known of a file."""
         row = self._connection.one(ONE, {"file_id": id})
-        return StoredFile(*row) if row else None
+        return self._known(row) if row else None
 
     def of(self, register: str, record: str) -> tuple[StoredFile, ...]:
         """The files of a record."""
         rows = self._connection.run(OF_RECORD, {"register": register, "record": record})
-        return tuple(StoredFile(*row) for row in rows)
+        return tuple(map(self._known, rows))
 
     def several(self, ids: Collection[str]) -> dict[str, StoredFile]:
         """What is known of those of the files that are there, by id."""
@@ -114,7 +118,7 @@ class Files:
             return {}
         found = select(*_columns).where(_file.id.in_(sorted(ids)), _file.removed_at.is_(None))
         rows: list[Any] = list(self._connection.execute(found))
-        return {row[0]: StoredFile(*row) for row in rows}
+        return {row[0]: self._known(row) for row in rows}
 
     def waiting(self, register: str, by: str) -> int:
         """How many files someone has uploaded for a register that no record has taken."""
@@ -124,7 +128,7 @@ class Files:
     def unclaimed(self, before: datetime, limit: int = 500) -> tuple[StoredFile, ...]:
         """Files that were uploaded before an instant and that no record has taken, oldest first."""
         rows = self._connection.run(UNCLAIMED, {"before": before, "limit": limit})
-        return tuple(StoredFile(*row) for row in rows)
+        return tuple(map(self._known, rows))
 
     def content(self, id: str) -> bytes:
         """The bytes of a file.
@@ -139,19 +143,17 @@ class Files:
         if not path.is_file():
             raise NotFound(code="file-damaged")
         try:
-            content = open_bytes(self._keyring, row[1] or "", _bound(id, row[0]), path.read_bytes())
+            return open_bytes(self._keyring, row[1] or "", _bound(id, row[0]), path.read_bytes())
         except Broken:
             raise NotFound(code="file-damaged") from None
-        if hashlib.sha256(content).hexdigest() != row[2]:
-            raise NotFound(code="file-damaged")
-        return content
 
     def lay(self, id: str, content: bytes) -> Laid:
         """Seal the bytes of a file and have them on the disk, before any lock is taken for its row."""
         storage_key = secrets.token_hex(16)
         key_id, sealed = seal_bytes(self._keyring, _bound(id, storage_key), content)
         _write_durably(self._path(storage_key), sealed)
-        return Laid(storage_key, key_id, len(content), hashlib.sha256(content).hexdigest())
+        mark = self._keyring.mac(b"file", hashlib.sha256(content).digest()).hex()
+        return Laid(storage_key, key_id, len(content), mark)
 
     def sweep(self, older_than: datetime) -> int:
         """Delete bytes that no file has, written before an instant; say how many.
@@ -169,6 +171,12 @@ class Files:
                     swept += 1
         return swept
 
+    def _known(self, row: Sequence[Any]) -> StoredFile:
+        """What a row says of a file, its name opened."""
+        kept = StoredFile(*row)
+        name = open_token(self._keyring, NAME, kept.id, b64decode(kept.name))
+        return replace(kept, name=name["name"])
+
     def _path(self, storage_key: str) -> Path:
         if self._folder is None:
             raise SettingsInvalid(code="files-nowhere")
@@ -181,15 +189,15 @@ class FilesWork(Files):
     __slots__ = ()
 
     def put(self, file: StoredFile, content: bytes) -> StoredFile:
-        """Keep a file; its size and hash are those of the bytes, whatever was said."""
+        """Keep a file; its size and keyed hash are those of the bytes, whatever was said."""
         return self.put_laid(file, self.lay(file.id, content))
 
     def put_laid(self, file: StoredFile, laid: Laid) -> StoredFile:
         """Keep a file whose bytes lie there already."""
         kept = replace(file, size=laid.size, sha256=laid.sha256)
-        self._connection.change(
-            PUT, {**values_of(kept), "storage_key": laid.storage_key, "key_id": laid.key_id}
-        )
+        sealed = b64encode(seal_token(self._keyring, NAME, kept.id, {"name": kept.name})).decode()
+        lying = {"name": sealed, "storage_key": laid.storage_key, "key_id": laid.key_id}
+        self._connection.change(PUT, {**values_of(kept), **lying})
         return kept
 
     def take(self, id: str, register: str, record: str, by: str, level: int) -> bool:

@@ -57,7 +57,7 @@ def enter(office: Office, caller: Caller, register: str) -> Response:
     draft = _draft_asked()
     key = bodies.idempotency_key()
     facts = bodies.facts_in(needed=True)
-    once = once_of(caller.actor, key, (register, draft, facts)) if key else None
+    once = once_of(office, caller.actor, key, (register, draft, facts)) if key else None
     record = recording.enter(office, caller.actor, register, facts, draft=draft, once=once)
     return answer(receipt_shape(record), 201, {"Location": href(register, record.id)})
 

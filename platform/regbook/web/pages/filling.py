@@ -79,7 +79,7 @@ def _entered(desk: Desk, register: str, facts: dict[str, Any], token: str, draft
             return recording.amend(desk.office, desk.actor, register, record_id, facts)
         return recording.submit(desk.office, desk.actor, register, record_id, facts)
     given = {**_fillable(desk, register), **facts}
-    once = once_of(desk.actor, token, (register, drafting, given)) if rest else None
+    once = once_of(desk.office, desk.actor, token, (register, drafting, given)) if rest else None
     return recording.enter(desk.office, desk.actor, register, given, draft=drafting, once=once)
 
 
@@ -134,7 +134,7 @@ def new_kept(desk: Desk, register: str) -> Response:
 def _begun(desk: Desk, register: str, facts: dict[str, Any], token: str) -> str:
     """The id of the draft that a form begins: the same one, however often it is sent."""
     given = {**_fillable(desk, register), **facts}
-    once = once_of(desk.actor, f"{token}:draft", (register,))
+    once = once_of(desk.office, desk.actor, f"{token}:draft", (register,))
     try:
         record = recording.enter(desk.office, desk.actor, register, given, draft=True, once=once)
     except RecordInvalid as invalid:
