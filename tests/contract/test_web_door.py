@@ -45,6 +45,7 @@ PAGES = {
     f"{RECORD}/edit": {"GET", "POST"},
     f"{RECORD}/do/<name>": {"GET", "POST"},
     f"{RECORD}/unmask/<field>": {"GET", "POST"},
+    f"{RECORD}/attach": {"GET", "POST"},
     **{f"/r/<register>/new/{name}": {"POST"} for name in ("refresh", "draft")},
     **{f"{RECORD}/edit/{name}": {"POST"} for name in ("refresh", "draft")},
     f"{RECORD}/do/<name>/refresh": {"POST"},

@@ -32,7 +32,7 @@ class Sheet:
     """A form to fill: the record as it stands with what was typed, ``kept`` as it is stored (None: not yet).
 
     ``fillable`` are the fields that the actor may fill, ``masked`` those of them she may not see whole.
-    ``etag`` is that of the stored record.
+    ``etag`` is that of the stored record; ``only`` names the fields it is about where that is not all.
     """
 
     definition: Definition
@@ -42,6 +42,7 @@ class Sheet:
     kept: Record | None = None
     etag: str = ""
     transition: Transition | None = None
+    only: frozenset[str] = frozenset()
 
     @property
     def is_draft(self) -> bool:
@@ -106,6 +107,34 @@ def to_move(office: Office, actor: Actor, register: str, record_id: str, name: s
         fillable = frozenset(each.key for each in compiled.definition.fields.values() if not each.computed)
         sheet = _typed(plan, compiled, seen, fillable, facts)
         return replace(sheet, transition=transition)
+
+
+def to_attach(office: Office, actor: Actor, register: str, record_id: str, facts: Facts) -> Sheet:
+    """A stored record's file fields to which the actor may add, each with the files that she adds now.
+
+    Raises:
+        NotFound: no such record for this actor, or no such field in it.
+        Denied: she may see it but not attach to it.
+    """
+    with office.store.reading() as reading:
+        edition = office.edition(reading)
+        plan = Plan(office, reading, edition, actor, office.now())
+        compiled = edition.compiled(register)
+        finding.for_verb(plan, compiled, record_id, "attach")
+        seen = finding.seen(plan, compiled, record_id)
+        fields = attachable(plan, compiled, seen)
+        if not fields or seen.state == DRAFT:
+            raise NotFound
+        added = {key: facts.get(key) or [] for key in fields}
+        tag = finding.etag(office, actor, compiled, seen)
+        shown = replace(seen, facts={**seen.facts, **added})
+        return Sheet(compiled.definition, shown, fields, kept=seen, etag=tag, only=fields)
+
+
+def attachable(plan: Plan, compiled: Compiled, record: Record) -> frozenset[str]:
+    """The file fields of a record that the actor may add to, where she may attach at all."""
+    kinds = frozenset(key for key, each in compiled.definition.fields.items() if each.kind == "file")
+    return kinds & _fillable(plan, compiled, record, "attach") if kinds else kinds
 
 
 def opened_with(office: Office, actor: Actor, source: str, name: str) -> tuple[Opening, dict[str, Any]]:
@@ -189,4 +218,4 @@ def _masked(plan: Plan, definition: Definition, record: Record) -> frozenset[str
     )
 
 
-__all__ = ["Sheet", "opened_with", "to_amend", "to_enter", "to_move"]
+__all__ = ["Sheet", "attachable", "opened_with", "to_amend", "to_attach", "to_enter", "to_move"]

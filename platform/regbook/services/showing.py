@@ -19,6 +19,7 @@ from regbook.rules.compiled import Compiled
 from regbook.rules.conditions import holds
 from regbook.services import finding
 from regbook.services.edition import Edition
+from regbook.services.forming import attachable
 from regbook.services.office import Office
 from regbook.services.persons import makers_of
 from regbook.services.planning import Plan
@@ -41,8 +42,8 @@ class Asked:
 class Shown:
     """One record as one reader sees it: what it holds, what may be done, what was done, what is promised.
 
-    ``masked`` names the fields that are masked, ``personal`` those of them that she may see whole;
-    ``related`` are records that point here.
+    ``attachable`` names the file fields that she may add to, ``masked`` the fields that are masked,
+    ``personal`` those of them that she may see whole; ``related`` are records that point here.
     """
 
     record: Record
@@ -56,6 +57,7 @@ class Shown:
     timers: tuple[Timer, ...]
     entries: tuple[Entry, ...]
     files: tuple[StoredFile, ...]
+    attachable: frozenset[str]
     masked: frozenset[str]
     personal: frozenset[str]
     related: tuple[tuple[Definition, Record], ...]
@@ -104,6 +106,7 @@ def show(office: Office, actor: Actor, register: str, record_id: str) -> Shown:
             reading.timers.of(register, record_id, open_only=False) if compiled.definition.deadlines else (),
             _entries(reading, record),
             reading.files.of(register, record_id) if _holds_files(compiled.definition) else (),
+            attachable(plan, compiled, record) if "attach" in verbs else frozenset(),
             frozenset(compiled.masked_keys),
             personal,
             _related(reading, edition, actor, record, now),
@@ -116,7 +119,7 @@ def _rights(plan: Plan, compiled: Compiled, record: Record) -> tuple[frozenset[s
     relations, grants = finding.ties_of(plan, record)
     policy, person = plan.edition.policy, plan.actor.person
     own_draft = record.state == DRAFT and record.owner == person
-    wanted = ("amend", "move", "withdraw", "print")
+    wanted = ("amend", "attach", "move", "withdraw", "print")
     verbs = {
         each
         for each in wanted

@@ -51,7 +51,7 @@ def new(desk: Desk, register: str) -> Response:
 
 def new_sent(desk: Desk, register: str) -> Response:
     """What a new form holds: kept as a draft or submitted, once however often it is sent."""
-    facts, token = _facts(desk, register), request.form.get("_token", "")
+    facts, token = facts_in(desk, register), request.form.get("_token", "")
     drafting = request.form.get("_do") == "draft"
     try:
         record = _entered(desk, register, facts, token, drafting)
@@ -107,7 +107,7 @@ def _given(desk: Desk, register: str) -> dict[str, Any] | None:
 
 def new_refreshed(desk: Desk, register: str) -> Response:
     """The new form as it would be drawn for what is typed now."""
-    facts, token = _facts(desk, register), request.form.get("_token", "")
+    facts, token = facts_in(desk, register), request.form.get("_token", "")
     return _part(desk, _sheet_of_new(desk, register, facts, token))
 
 
@@ -121,7 +121,7 @@ def _sheet_of_new(desk: Desk, register: str, facts: dict[str, Any], token: str) 
 
 def new_kept(desk: Desk, register: str) -> Response:
     """Keeps what is typed as a draft of its own; what cannot be read yet waits in the form."""
-    facts, token = _facts(desk, register), request.form.get("_token", "")
+    facts, token = facts_in(desk, register), request.form.get("_token", "")
     kind, _, rest = token.partition(":")
     if kind == "draft":
         record_id = rest.partition(":")[0]
@@ -166,7 +166,7 @@ def edit(desk: Desk, register: str, record: str) -> Response:
 
 def edit_sent(desk: Desk, register: str, record: str) -> Response:
     """What an amended form holds; of a record that changed meanwhile, what changed is said first."""
-    facts = _facts(desk, register)
+    facts = facts_in(desk, register)
     sheet = forming.to_amend(desk.office, desk.actor, register, record, facts)
     token, doing = request.form.get("_token", ""), request.form.get("_do", "")
     try:
@@ -184,12 +184,12 @@ def edit_sent(desk: Desk, register: str, record: str) -> Response:
 
 def edit_refreshed(desk: Desk, register: str, record: str) -> Response:
     """The form as it would be drawn for what is typed now."""
-    return _part(desk, forming.to_amend(desk.office, desk.actor, register, record, _facts(desk, register)))
+    return _part(desk, forming.to_amend(desk.office, desk.actor, register, record, facts_in(desk, register)))
 
 
 def edit_kept(desk: Desk, register: str, record: str) -> Response:
     """Keeps what is typed in a draft."""
-    facts = _facts(desk, register)
+    facts = facts_in(desk, register)
     if not forming.to_amend(desk.office, desk.actor, register, record, {}).is_draft:
         raise NotFound
     _kept(desk, register, record, facts)
@@ -204,7 +204,7 @@ def move(desk: Desk, register: str, record: str, name: str) -> Response:
 
 def move_sent(desk: Desk, register: str, record: str, name: str) -> Response:
     """Makes the transition with what was filled in."""
-    facts = _facts(desk, register)
+    facts = facts_in(desk, register)
     sheet = forming.to_move(desk.office, desk.actor, register, record, name, facts)
     token = request.form.get("_token", "")
     try:
@@ -220,11 +220,12 @@ def move_sent(desk: Desk, register: str, record: str, name: str) -> Response:
 def move_refreshed(desk: Desk, register: str, record: str, name: str) -> Response:
     """The transition's form as it would be drawn for what is typed now."""
     return _part(
-        desk, forming.to_move(desk.office, desk.actor, register, record, name, _facts(desk, register))
+        desk, forming.to_move(desk.office, desk.actor, register, record, name, facts_in(desk, register))
     )
 
 
-def _facts(desk: Desk, register: str) -> dict[str, Any]:
+def facts_in(desk: Desk, register: str) -> dict[str, Any]:
+    """What the form that was sent holds, as facts of the register."""
     fields = desk.edition.definition(register).fields
     return facts_of(request.form.items(multi=True), fields, desk.zone)
 
@@ -252,7 +253,7 @@ def _new_page(desk: Desk, sheet: Sheet, token: str, error: RegbookError | None =
     query = f"?{urlencode(kept)}" if kept else ""
     place = Place(f"{path}{query}", token, f"{path}/refresh{query}", f"{path}/draft{query}")
     title = t("pages-new-of", register=desk.title(definition))
-    return _page(desk, sheet, place, title, _drafting(), f"/r/{definition.register}/", error)
+    return form_page(desk, sheet, place, title, _drafting(), f"/r/{definition.register}/", error)
 
 
 def _drafting() -> tuple[v.Button, ...]:
@@ -277,7 +278,7 @@ def _edit_page(
     )
     named = record.number or title_of(desk, sheet.definition, sheet.kept or record, {})
     title = t("pages-form-edit", title=named)
-    return _page(desk, sheet, place, title, buttons, path, error, seen)
+    return form_page(desk, sheet, place, title, buttons, path, error, seen)
 
 
 def _move_page(
@@ -291,10 +292,10 @@ def _move_page(
     buttons = (v.Button(label, "primary", "check", name="_do", value="move"),)
     named = title_of(desk, sheet.definition, sheet.kept or record, {})
     title = t("pages-form-move", transition=label, title=named)
-    return _page(desk, sheet, place, title, buttons, back, error, seen)
+    return form_page(desk, sheet, place, title, buttons, back, error, seen)
 
 
-def _page(
+def form_page(
     desk: Desk,
     sheet: Sheet,
     place: Place,
@@ -304,6 +305,7 @@ def _page(
     error: RegbookError | None = None,
     seen: str = "",
 ) -> Response:
+    """A form on a page of its own, or over the record that it is about."""
     definition = sheet.definition
     problems = error.problems if error is not None else ()
     notices = _notices(desk, sheet, error, seen)

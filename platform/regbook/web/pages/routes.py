@@ -12,6 +12,7 @@ from regbook.services.office import Office
 from regbook.web.callers import SAFE, caller
 from regbook.web.pages import (
     account,
+    attaching,
     choosing,
     deciding,
     filling,
@@ -66,6 +67,7 @@ ROUTES = (
     Route(f"{RECORD}/edit/draft", {"POST": filling.edit_kept}),
     Route(f"{RECORD}/do/<name>", {"GET": filling.move, "POST": filling.move_sent}),
     Route(f"{RECORD}/do/<name>/refresh", {"POST": filling.move_refreshed}),
+    Route(f"{RECORD}/attach", {"GET": attaching.attach, "POST": attaching.attach_sent}),
     Route(f"{RECORD}/unmask/<field>", {"GET": unmasking.ask, "POST": unmasking.unmask}),
     Route(f"{RECORD}/decide", {"POST": deciding.decide}),
     Route(f"{RECORD}/withdraw", {"POST": deciding.withdraw}),

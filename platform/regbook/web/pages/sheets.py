@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from regbook.errors import Problem
@@ -70,6 +70,8 @@ def sections_of(desk: Desk, sheet: Sheet) -> list[tuple[Section, bool]]:
     definition, flat = sheet.definition, sheet.record.flat()
     if sheet.transition is not None:
         return [(each, True) for each in _sections_of_move(definition, sheet)]
+    if sheet.only:
+        return [(each, True) for each in _sections_with(definition, sheet.only, sheet.only.__contains__)]
     found = []
     for section in definition.form:
         rows = _rows(sheet, section)
@@ -110,19 +112,22 @@ def _may_come(section: Section) -> bool:
 def _sections_of_move(definition: Definition, sheet: Sheet) -> list[Section]:
     """The sections in which the transition needs something, with what else she may fill there."""
     needs = sheet.transition.needs if sheet.transition else ()
+    return _sections_with(definition, needs, lambda key: _asked_on_the_way(sheet, key))
+
+
+def _sections_with(
+    definition: Definition, needs: Collection[str], asked: Callable[[str], bool]
+) -> list[Section]:
+    """The sections that hold one of the fields, with what is asked in them; the rest at the end."""
     found, placed_keys = [], set()
     for section in definition.form:
         keys = {key for row in section.rows for key in row}
         if not keys & set(needs):
             continue
-        rows = tuple(
-            kept
-            for row in section.rows
-            if (kept := tuple(key for key in row if _asked_on_the_way(sheet, key)))
-        )
+        rows = tuple(kept for row in section.rows if (kept := tuple(key for key in row if asked(key))))
         placed_keys |= keys
         found.append(Section(section.name, section.title, rows))
-    left = [key for key in needs if key not in placed_keys and key in definition.fields]
+    left = [key for key in definition.fields if key in needs and key not in placed_keys]
     if left:
         found.append(Section("needs", definition.title, tuple((key,) for key in left)))
     return found

@@ -75,7 +75,7 @@ def record_view(desk: Desk, shown: Shown, around: Around = ALONE) -> v.RecordVie
         steps=steps(desk, shown),
         entries=entry_views(desk, definition, shown.entries, titles),
         related=tuple(_related(desk, *each) for each in shown.related),
-        actions=_actions(desk, shown, href),
+        actions=_actions(desk, shown, href, around),
         decision=decision(desk, shown, href, around),
         previous_href=around.previous,
         next_href=around.next,
@@ -263,12 +263,15 @@ def _related(desk: Desk, definition: Definition, record: Record) -> v.Link:
     )
 
 
-def _actions(desk: Desk, shown: Shown, href: str) -> tuple[v.Button, ...]:
+def _actions(desk: Desk, shown: Shown, href: str, around: Around) -> tuple[v.Button, ...]:
     """What may be done besides deciding: amend, take back, begin the next record of a chain."""
     record, definition = shown.record, shown.definition
     found = []
     if "amend" in shown.verbs:
         found.append(v.Button(t("pages-edit"), href=f"{href}/edit", icon="pencil"))
+    elif shown.attachable and record.state != DRAFT:
+        back = f"?back={quote(around.back, safe='')}" if around.back else ""
+        found.append(v.Button(t("pages-attach"), href=f"{href}/attach{back}", icon="paperclip", over=True))
     for each in shown.openings:
         title = desk.text(definition, f"openings.{each.name}.title", each.title)
         found.append(

@@ -40,7 +40,8 @@ class Button:
     """Something to press: a link when ``href`` is set, a POST to ``post`` otherwise.
 
     With neither, it submits the form that ``form`` names (the id of a form of the page), sending
-    ``name=value``. Exactly one button of a screen is primary.
+    ``name=value``. Exactly one button of a screen is primary. ``over``: what the link leads to opens in
+    a dialog over the page where there is JavaScript.
     """
 
     label: str
@@ -52,6 +53,7 @@ class Button:
     name: str = ""
     value: str = ""
     confirm: str = ""
+    over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
