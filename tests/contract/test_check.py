@@ -31,7 +31,8 @@ def found(folder, **options):
 def test_the_shipped_folder_is_sound():
     report = check(read_library(ROOT / "definitions"), HOOKS)
     assert [each.as_json("en") for each in report.problems] == []
-    assert report.registers == 17
+    files = (ROOT / "definitions").glob("*/*.json")
+    assert report.registers == len([each for each in files if each.parent.name != "regulations"])
     assert report.clauses["unknown"] == 0
 
 

@@ -17,7 +17,8 @@ Nobody: frozenset[str] = frozenset()
 class Reader:
     """``subs`` are the subjects whose rows reach her; ``key`` is the name that casbin links them to.
 
-    ``home`` is her unit, ``units`` the subtrees of it and of what she heads, ``headed`` and ``division`` the
+    ``unit`` is her own, ``home`` it and those she is given to reach, ``units`` the subtrees of these and of
+    what she heads, ``headed`` and ``division`` the
     units whose head or division head she is, ``below`` everyone whose line she is on, ``reports`` those
     whose superior she is. None of them ever holds None: an empty owner or department is in no scope.
     """
@@ -25,6 +26,7 @@ class Reader:
     id: str
     clearance: int
     subs: frozenset[str]
+    unit: str | None = None
     home: frozenset[str] = Nobody
     units: frozenset[str] = Nobody
     headed: frozenset[str] = Nobody
@@ -37,11 +39,6 @@ class Reader:
     def key(self) -> str:
         """A name no role can bear."""
         return f"person:{self.id}"
-
-    @property
-    def unit(self) -> str | None:
-        """Her own unit."""
-        return next(iter(self.home), None)
 
     def members(self, departments: Iterable[str]) -> frozenset[str]:
         """Everyone whose unit is one of these."""
@@ -116,13 +113,15 @@ class Readers:
         if found is None or not found.active:
             return None
         departments = self.directory.departments
-        home = frozenset([found.unit] if found.unit and found.unit in departments else ())
+        own = frozenset([found.unit] if found.unit and found.unit in departments else ())
+        home = own | found.reach & departments.keys()
         headed = frozenset(each.id for each in departments.values() if each.head == found.id)
         roles = {f"role:{each}" for each in self.directory.roles(found.id)}
         return Reader(
             id=found.id,
             clearance=found.clearance,
             subs=frozenset({EVERYONE, *roles, *([f"post:{found.post}"] if found.post else ())}),
+            unit=found.unit if own else None,
             home=home,
             units=frozenset(inner for each in home | headed for inner in self._inner.get(each, ())),
             headed=headed,

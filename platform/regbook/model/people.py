@@ -34,7 +34,10 @@ SYSTEM = Actor("system")
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One person. ``clearance`` is the highest secrecy level she may see (1 = 内部 when none was given)."""
+    """One person. ``clearance`` is the highest secrecy level she may see (1 = 内部 when none was given).
+
+    ``reach`` are units beside her own whose records she reaches as one of theirs would.
+    """
 
     id: str
     name: str
@@ -46,6 +49,7 @@ class Person:
     grade: str | None = None
     roles: frozenset[str] = frozenset()
     active: bool = True
+    reach: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,26 @@ class Delegation:
     start: datetime
     end: datetime
     registers: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """Clearance, roles and units given to a person from ``start`` until ``end``, or, with ``takes``, taken.
+
+    A clearance that is taken is lowered to ``clearance``; what is taken outweighs whatever is given.
+    """
+
+    person: str
+    start: datetime
+    end: datetime
+    clearance: int | None = None
+    roles: frozenset[str] = frozenset()
+    units: frozenset[str] = frozenset()
+    takes: bool = False
+
+    def lasts(self, now: datetime) -> bool:
+        """Whether it holds at the instant: from its start on, at its end no more."""
+        return self.start <= now < self.end
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ class Deadline:
     """A rule: by when, counted from which moment, who is responsible, until which condition holds.
 
     ``start`` is a field, ``entered_at``, ``period``, ``{"state": ...}`` or ``{"step": ...}``; ``within`` a
-    span as text or ``{"setting": key}``; ``warn`` and ``opens`` as in the definition format.
+    span as text or ``{"setting": key}``; ``warn`` and ``opens`` as in the definition format; ``then`` names
+    the transition that the record makes by itself when it passes.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Deadline:
     pause: tuple[str, ...] = ()
     moved_by: str | None = None
     opens: tuple[str, ...] = ()
+    then: str | None = None
     clause: str | None = None
 
 

@@ -52,7 +52,7 @@ NOUNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "regulations": (),
         "alerts": (),
         "secrecy_changes": (),
-        "access_rights": (),
+        "access_rights": ("person", "clearance", "roles", "units", "start", "end", "takes"),
     }
 )
 """What the engine keeps in registers that the office names, and the names of each noun's fields."""

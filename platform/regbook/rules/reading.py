@@ -212,6 +212,7 @@ def _deadline(raw: Raw) -> Deadline:
         pause=tuple(raw.get("pause", ())),
         moved_by=raw.get("moved_by"),
         opens=tuple(raw.get("opens", ())),
+        then=raw.get("then"),
         clause=raw.get("clause"),
     )
 

@@ -1,4 +1,4 @@
-"""What a record waits for: it moves by itself when one that points to it arrives where it should."""
+"""What a record waits for: it moves by itself when its time comes, or when one that points to it arrives."""
 
 from __future__ import annotations
 
@@ -55,19 +55,23 @@ class Awaiting:
 
     def _way_on(self, definition: Definition, record: Record) -> Transition | None:
         """The first transition of its state in the file that needs nothing more and nobody's decision."""
-        for transition in definition.workflow.leaving(record.state):
-            found = list(moves.transition_problems(definition, record, transition, self.now))
-            if not transition.steps and not found:
-                found += self.hooks.all(
-                    "check_transition",
-                    definition=definition,
-                    record=record,
-                    transition=transition,
-                    actor=self.actor,
-                )
-                if not found:
-                    return transition
-        return None
+        leaving = definition.workflow.leaving(record.state)
+        return next((each for each in leaving if self._ready(definition, record, each)), None)
+
+    def _ready(self, definition: Definition, record: Record, transition: Transition) -> bool:
+        if transition.steps or [*moves.transition_problems(definition, record, transition, self.now)]:
+            return False
+        found = self.hooks.all(
+            "check_transition", definition=definition, record=record, transition=transition, actor=self.actor
+        )
+        return not found
+
+    def moved_by(self, definition: Definition, record: Record, name: str) -> MoveOn | None:
+        """The record as it moves on by the transition of that name, or None when it is not ready for it."""
+        transition = definition.workflow.transition(name)
+        if transition is None or not self._ready(definition, record, transition):
+            return None
+        return self._made(definition, record, transition)
 
     def _made(self, definition: Definition, old: Record, transition: Transition) -> MoveOn:
         new = replace(old, state=transition.target, amended_at=self.now)

@@ -17,16 +17,20 @@ from regbook.model.timing import Calendar
 from regbook.rules.compiled import Compiled
 
 PROCESS_ADMIN = "process_admin"
-DIRECTORY = ("people", "departments", "posts", "delegations")
+DIRECTORY = ("people", "departments", "posts", "delegations", "access_rights")
 """The nouns that an edition's directory is made of."""
 
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """One of the engine's nouns, kept in a register: ``fields`` maps the noun's names to the register's."""
+    """One of the engine's nouns, kept in a register: ``fields`` maps the noun's names to the register's.
+
+    ``states`` are those in which a record counts; without them, every state that can still be left.
+    """
 
     register: str
     fields: Mapping[str, str] = field(default_factory=dict)
+    states: frozenset[str] = frozenset()
 
     def key(self, name: str) -> str:
         """The register's field that holds one of the noun's names."""
@@ -44,7 +48,10 @@ class Area:
 
 @dataclass(frozen=True)
 class Edition:
-    """The office as one epoch has it. A request keeps the edition it began with."""
+    """The office as one epoch has it, between two instants at which somebody's rights begin or end.
+
+    A request keeps the edition it began with.
+    """
 
     epoch: int
     registers: Mapping[str, Compiled]
@@ -60,6 +67,12 @@ class Edition:
     )
     """What readers were found to know of registers (services/knowing.py), with the scopes it came from."""
     areas: tuple[Area, ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def holds(self, now: datetime) -> bool:
+        """Whether people's rights are still those of this edition: none began or ended meanwhile."""
+        return (self.since is None or self.since <= now) and (self.until is None or now < self.until)
 
     def compiled(self, register: str) -> Compiled:
         """The register's definition, compiled.

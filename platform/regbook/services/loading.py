@@ -13,7 +13,7 @@ from regbook.model.access import unbounded
 from regbook.model.clause import Regulation
 from regbook.model.definition import Definition
 from regbook.model.office import OfficeFile, PolicyLine
-from regbook.model.people import Delegation, Department, Directory, Person, Post
+from regbook.model.people import Delegation, Department, Directory, Person, Post, Right
 from regbook.model.policy import PolicyRow
 from regbook.model.query import Query
 from regbook.model.record import Record
@@ -22,22 +22,25 @@ from regbook.model.workflow import DRAFT
 from regbook.rules import jsontext
 from regbook.rules.calendars import calendar_from
 from regbook.rules.clauses import clause_index, regulation_from
+from regbook.rules.clocks import moment
 from regbook.rules.compiled import Compiled, compile_definition
 from regbook.rules.reading import definition_from
+from regbook.rules.rights import window, with_rights
 from regbook.services.edition import Area, Binding, Edition
 from regbook.store import Reading
 
 PAGE = 1000
 
 
-def load_edition(reading: Reading, hooks: Hooks, before: Edition | None = None) -> Edition:
-    """The edition of the reading's epoch; what did not change since ``before`` is taken over."""
+def load_edition(reading: Reading, hooks: Hooks, now: datetime, before: Edition | None = None) -> Edition:
+    """The edition of the reading's epoch at ``now``; what did not change since ``before`` is taken over."""
     files = {each.name: each for each in reading.office_files.current()}
     organisation = _json(files.get("organisation.json"))
     calendar = _calendar(files, before)
     registers = dict(_registers(reading, calendar, before))
     bound = bindings(organisation)
-    directory = _directory(reading, registers, bound)
+    directory, rights = _directory(reading, registers, bound, now)
+    since, until = window(rights, now)
     settings = {key: each.get("value") for key, each in organisation.get("settings", {}).items()}
     settings |= reading.settings.all()
     policy = Policy(
@@ -57,13 +60,17 @@ def load_edition(reading: Reading, hooks: Hooks, before: Edition | None = None) 
         organisation.get("roles", {}),
         clause_index(_regulations(files.values())),
         areas(organisation),
+        since,
+        until,
     )
 
 
 def bindings(organisation: Mapping[str, Any]) -> dict[str, Binding]:
     """Where each of the engine's nouns is kept, as ``bind`` of organisation.json says."""
     return {
-        noun: Binding(to) if isinstance(to, str) else Binding(to["register"], to.get("fields", {}))
+        noun: Binding(to)
+        if isinstance(to, str)
+        else Binding(to["register"], to.get("fields", {}), frozenset(to.get("states", ())))
         for noun, to in organisation.get("bind", {}).items()
     }
 
@@ -123,26 +130,31 @@ def _registers(
 
 
 def _directory(
-    reading: Reading, registers: Mapping[str, Compiled], bound: Mapping[str, Binding]
-) -> Directory:
+    reading: Reading, registers: Mapping[str, Compiled], bound: Mapping[str, Binding], now: datetime
+) -> tuple[Directory, list[Right]]:
+    """Everyone and everything of the directory, as it is now; and the rights that come and go by time."""
+
     def records(noun: str) -> Iterator[tuple[Binding, Record, bool]]:
         binding = bound.get(noun)
         if binding is None or binding.register not in registers:
             return
         definition = registers[binding.register].definition
         for each in every_record(reading, definition):
-            yield binding, each, _present(definition, each)
+            yield binding, each, _present(definition, each, binding.states)
 
     people = [_person(binding, each, present) for binding, each, present in records("people")]
     units = [_department(binding, each) for binding, each, present in records("departments") if present]
     posts = [_post(binding, each) for binding, each, present in records("posts") if present]
     delegations = [_delegation(binding, each) for binding, each, present in records("delegations") if present]
-    return Directory(
-        {each.id: each for each in people},
+    asked = [_right(binding, each) for binding, each, present in records("access_rights") if present]
+    rights = [each for each in asked if each is not None]
+    directory = Directory(
+        with_rights({each.id: each for each in people}, rights, now),
         {each.id: each for each in units},
         {each.id: each for each in posts},
         tuple(each for each in delegations if each is not None),
     )
+    return directory, rights
 
 
 def every_record(reading: Reading, definition: Definition) -> Iterator[Record]:
@@ -160,9 +172,11 @@ def every_record(reading: Reading, definition: Definition) -> Iterator[Record]:
 _EVER = datetime.fromisoformat("9999-12-31T00:00:00+00:00")
 
 
-def _present(definition: Definition, record: Record) -> bool:
-    """Whether the state can still be left: in the last one a person is gone, a unit closed."""
+def _present(definition: Definition, record: Record, states: frozenset[str]) -> bool:
+    """Whether the state is one that counts, or can still be left: in the last one a person is gone."""
     workflow = definition.workflow
+    if states:
+        return record.state in states
     return len(workflow.states) < 2 or bool(workflow.leaving(record.state))
 
 
@@ -204,15 +218,27 @@ def _post(binding: Binding, record: Record) -> Post:
 
 def _delegation(binding: Binding, record: Record) -> Delegation | None:
     fact = record.facts.get
-    start, end = fact(binding.key("start")), fact(binding.key("end"))
+    start, end = moment(fact(binding.key("start"))), moment(fact(binding.key("end")))
     giver, taker = fact(binding.key("giver")), fact(binding.key("taker"))
-    if not (start and end and giver and taker):
+    if not (isinstance(start, datetime) and isinstance(end, datetime) and giver and taker):
         return None
     registers = fact(binding.key("registers"))
-    return Delegation(
-        giver,
-        taker,
-        datetime.fromisoformat(start.replace("Z", "+00:00")),
-        datetime.fromisoformat(end.replace("Z", "+00:00")),
-        frozenset(registers) if registers else None,
+    return Delegation(giver, taker, start, end, frozenset(registers) if registers else None)
+
+
+def _right(binding: Binding, record: Record) -> Right | None:
+    def fact(name: str) -> Any:
+        return record.facts.get(binding.key(name))
+
+    start, end, clearance = moment(fact("start")), moment(fact("end")), fact("clearance")
+    if not (isinstance(start, datetime) and isinstance(end, datetime) and fact("person")):
+        return None
+    return Right(
+        fact("person"),
+        start,
+        end,
+        None if clearance is None else int(clearance),
+        frozenset(fact("roles") or ()),
+        frozenset(fact("units") or ()),
+        bool(fact("takes")),
     )

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from regbook.errors import Denied, NotFound, Problem, RecordInvalid, TransitionRefused
+from regbook.model.definition import Field
 from regbook.model.people import Actor
 from regbook.model.record import Record
 from regbook.model.workflow import Step, Transition
@@ -130,6 +131,11 @@ def _authorise(plan: Plan, compiled: Compiled, record: Record, transition: Trans
         raise Denied([Problem("/transition", "not-yours", {"transition": transition.title, "people": names})])
 
 
+def _owned(field: Field, transition: Transition) -> bool:
+    """Whether the engine alone fills the field in, on this way as on every other."""
+    return field.computed or (field.read_only and field.key not in transition.needs)
+
+
 def fill(
     plan: Plan, compiled: Compiled, old: Record, transition: Transition, facts: Mapping[str, Any]
 ) -> Record:
@@ -144,7 +150,7 @@ def fill(
     problems = [
         Problem(f"/{key}", "server-owned", {"title": definition.fields[key].title})
         for key in facts
-        if key in definition.fields and definition.fields[key].computed
+        if key in definition.fields and _owned(definition.fields[key], transition)
     ]
     problems += [
         Problem(f"/{key}", "not-editable-now", {"title": definition.fields[key].title})

@@ -54,20 +54,23 @@ class Office:
         return self.store.keyring.mac(b"record-id", key.encode()).hex()[:16]
 
     def edition(self, reading: Reading, epoch: int | None = None) -> Edition:
-        """The edition of the epoch that the reading sees; ``epoch`` spares the question when it is known."""
-        epoch = reading.epoch() if epoch is None else epoch
+        """The edition of the epoch that the reading sees, at the present instant.
+
+        ``epoch`` spares the question when it is known.
+        """
+        epoch, now = reading.epoch() if epoch is None else epoch, self.now()
         edition = self._edition
-        if edition is None or edition.epoch != epoch:
+        if edition is None or edition.epoch != epoch or not edition.holds(now):
             with self._loading:
                 edition = self._edition
-                if edition is None or edition.epoch != epoch:
-                    edition = self._edition = load_edition(reading, self.hooks, edition)
+                if edition is None or edition.epoch != epoch or not edition.holds(now):
+                    edition = self._edition = load_edition(reading, self.hooks, now, edition)
         return edition
 
     def edition_of(self, epoch: int) -> Edition:
         """The edition of an epoch that was just read elsewhere; it is loaded when it is not at hand."""
         edition = self._edition
-        if edition is not None and edition.epoch == epoch:
+        if edition is not None and edition.epoch == epoch and edition.holds(self.now()):
             return edition
         with self.store.reading() as reading:
             return self.edition(reading)
@@ -98,6 +101,8 @@ class OfficeAsOf(Office):
 
     def edition(self, reading: Reading, epoch: int | None = None) -> Edition:
         """The edition that the request began with, until the ground moved."""
+        if self.begun is not None and not self.begun.holds(self.now()):
+            self.renew()
         if self.begun is not None or self.origin is None:
             return self.begun or super().edition(reading, epoch)
         return self.origin.edition(reading, epoch)
@@ -105,7 +110,7 @@ class OfficeAsOf(Office):
     @contextmanager
     def glance(self) -> Iterator[tuple[Reading, Edition]]:
         """The store without a transaction around the one statement: the edition is known."""
-        if self.begun is None:
+        if self.begun is None or not self.begun.holds(self.now()):
             with super().glance() as found:
                 yield found
         else:

@@ -18,7 +18,7 @@ from regbook.model.access import unbounded
 from regbook.model.definition import Definition
 from regbook.model.people import Actor
 from regbook.model.promises import Timer
-from regbook.model.record import Entry, Record
+from regbook.model.record import Entry, Record, instant_text
 from regbook.model.workflow import DRAFT, Step, Transition
 from regbook.rules import approvals, moves
 from regbook.rules.filling import filled_in, known_facts
@@ -81,6 +81,8 @@ class Plan:
             raise RegbookError(code="effects-ring", register=new.register)
         compiled = self.edition.compiled(new.register)
         definition = compiled.definition
+        if own := self._sets(definition, old, new).get((new.register, new.id)):
+            new = recomputed(self, compiled, new, own)
         entry = Entry(
             id=self.office.make_id(),
             register=new.register,
@@ -158,30 +160,38 @@ class Plan:
 
     def _set_linked(self, made: Change, depth: int) -> None:
         """Writes what the new state sets into the records that this one points to."""
-        state = made.definition.workflow.states.get(made.new.state)
-        came_in = made.old is None or made.old.state != made.new.state
-        given: dict[tuple[str, str], dict[str, Any]] = {}
-        for path, template in (state.sets if state and came_in else {}).items():
-            name, _, key = path.partition(".")
-            value = filled_in(template, known_facts(made.new))
-            target = _target(made, name)
-            if target is not None and (value is not None or template is None):
-                given.setdefault(target, {})[key] = value
-        if own := given.pop((made.new.register, made.new.id), None):
-            made.new = recomputed(self, self.edition.compiled(made.new.register), made.new, own)
-            made.entry = replace(made.entry, changes=differences(made.definition, made.old, made.new))
-        for (register, record_id), facts in given.items():
+        for (register, record_id), facts in self._sets(made.definition, made.old, made.new).items():
+            if (register, record_id) == (made.new.register, made.new.id):
+                continue
             compiled = self.edition.registers.get(register)
             old = self.find(compiled.definition, record_id) if compiled else None
             if compiled is not None and old is not None:
                 new = replace(recomputed(self, compiled, old, facts), amended_at=self.now)
                 self.change(old, new, "amend", reason="by-engine", depth=depth + 1)
 
+    def _sets(
+        self, definition: Definition, old: Record | None, new: Record
+    ) -> dict[tuple[str, str], dict[str, Any]]:
+        """What the state that the record comes into sets, by record: its own fields among them."""
+        state = definition.workflow.states.get(new.state)
+        given: dict[tuple[str, str], dict[str, Any]] = {}
+        if state is None or not state.sets or (old is not None and old.state == new.state):
+            return given
+        moment = {"now": instant_text(self.now), "today": self.now.date().isoformat()}
+        known = known_facts(new, me=self.actor.person, **moment)
+        for path, template in state.sets.items():
+            name, _, key = path.partition(".")
+            value = filled_in(template, known)
+            target = _target(definition, new, name)
+            if target is not None and (value is not None or template is None):
+                given.setdefault(target, {})[key] = value
+        return given
+
     def _move_waiting(self, made: Change, depth: int) -> None:
         """Moves on the records that waited for this one to come here."""
         if made.new.state == DRAFT or (made.old is not None and made.old.state == made.new.state):
             return
-        awaiting = Awaiting(self.edition, self.office.hooks, self.find, self.actor, self.now, made.entry.id)
+        awaiting = self._awaiting(made)
         values = {"arrived": made.definition.title, "number": made.new.number or ""}
         for each in awaiting.moved_on(made.definition, made.new):
             self.change(
@@ -191,6 +201,27 @@ class Plan:
                 transition=each.transition,
                 reason="waited-for",
                 values=values,
+                effects=each.effects,
+                depth=depth + 1,
+            )
+
+    def _awaiting(self, made: Change) -> Awaiting:
+        return Awaiting(self.edition, self.office.hooks, self.find, self.actor, self.now, made.entry.id)
+
+    def _move(self, made: Change, effect: fx.Move, depth: int) -> None:
+        """Moves the record (or the one named) on, if it is ready; otherwise nothing happens."""
+        compiled = self.edition.registers.get(effect.register or made.new.register)
+        old = self.find(compiled.definition, effect.record or made.new.id) if compiled else None
+        if compiled is None or old is None:
+            return
+        each = self._awaiting(made).moved_by(compiled.definition, old, effect.transition)
+        if each is not None:
+            self.change(
+                each.old,
+                each.new,
+                "move",
+                transition=each.transition,
+                reason=effect.reason,
                 effects=each.effects,
                 depth=depth + 1,
             )
@@ -286,13 +317,14 @@ EXPANDERS: Mapping[type, Callable[[Plan, Change, Any, int], None]] = {
     fx.StartTimer: Plan._start_timer,
     fx.Enter: Plan.enter,
     fx.SetField: Plan._set_field,
+    fx.Move: Plan._move,
     fx.Accrue: charging.accrue,
     fx.Reverse: charging.reverse,
 }
 
 
-def _target(made: Change, name: str) -> tuple[str, str] | None:
+def _target(definition: Definition, record: Record, name: str) -> tuple[str, str] | None:
     """The record that a ``sets`` writes into: this one (``self``) or the one its field points to."""
     if name == "self":
-        return made.new.register, made.new.id
-    return pointed_to(made.definition.fields[name], made.new.facts.get(name))
+        return record.register, record.id
+    return pointed_to(definition.fields[name], record.facts.get(name))

@@ -147,7 +147,7 @@ def _consequences(plan: Plan, definition: Definition, record: Record, timer: Tim
 
 
 def _own(plan: Plan, definition: Definition, record: Record, timer: Timer) -> list[fx.Effect]:
-    """What the engine does of itself: warns whoever is responsible, makes the openings of a deadline."""
+    """What the engine does of itself: warns whoever is responsible, opens what follows, moves on."""
     deadline = definition.deadline(timer.deadline)
     if deadline is None:
         return []
@@ -156,7 +156,8 @@ def _own(plan: Plan, definition: Definition, record: Record, timer: Timer) -> li
         return [fx.Notify((timer.person,), "due-soon", {"number": record.number or "", "due": due})]
     if timer.kind == "due":
         run = f"{record.register}/{record.id}:{timer.deadline}:{timer.person}:{timer.due:%Y%m%dT%H%M%S}"
-        return opened(plan.edition, definition, record, deadline.opens, plan.now, run, timer.person)
+        brought = opened(plan.edition, definition, record, deadline.opens, plan.now, run, timer.person)
+        return [*brought, *([fx.Move(deadline.then, reason="time-came")] if deadline.then else [])]
     return []
 
 

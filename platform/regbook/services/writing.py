@@ -103,7 +103,7 @@ def _numbered(work: Work, plan: Plan, change: Change) -> Record:
 
 def _runs(work: Work, plan: Plan, change: Change) -> list[Timer]:
     """The timers to start; a deadline that ran for the record before starts as its next run."""
-    if change.old is None or plan.fired is not None:
+    if change.old is None or (plan.fired is not None and change.entry.verb.startswith("timer:")):
         return change.timers
     runs = {
         name: work.timers.next_run(change.new.register, change.new.id, name)

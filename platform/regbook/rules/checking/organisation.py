@@ -41,6 +41,11 @@ def _binding_problems(raw: Mapping[str, Any], world: World) -> Iterator[Problem]
             if theirs.get(name, name) not in fields:
                 values = {"noun": noun, "name": theirs.get(name, name), "register": register}
                 yield Problem(pointer("bind", noun), "binding-without-field", values)
+        states = () if isinstance(bound, str) else bound.get("states", ())
+        known = world.registers[register].get("workflow", {}).get("states", {})
+        for index, state in enumerate(states):
+            if state not in known:
+                yield Problem(pointer("bind", noun, "states", index), "state-nowhere", near(state, known))
 
 
 def _alias_problems(raw: Mapping[str, Any]) -> Iterator[Problem]:

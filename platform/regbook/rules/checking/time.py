@@ -50,6 +50,7 @@ def deadline_problems(subject: Subject) -> Iterator[Problem]:
             yield from problems_of_condition(subject, each.get(key), pointer(*at, key))
         yield from unknown("state-nowhere", each.get("pause", ()), subject.states, (*at, "pause"))
         yield from unknown("opening-nowhere", each.get("opens", ()), subject.openings, (*at, "opens"))
+        yield from _then_problems(subject, each, (*at, "then"))
         yield from _end_problems(subject, each, pointer(*at, "until"))
         yield from _mover_problems(subject, each, pointer(*at, "moved_by"))
 
@@ -73,6 +74,15 @@ def _start_problems(subject: Subject, deadline: Raw, at: tuple[str | int, ...]) 
         yield from unknown(
             "step-nowhere", [start["step"]], subject.steps, (*at, "from", "step"), indexed=False
         )
+
+
+def _then_problems(subject: Subject, deadline: Raw, at: tuple[str | int, ...]) -> Iterator[Problem]:
+    """A transition that the record could not make by itself: it is not there, or somebody decides it."""
+    wanted = deadline.get("then")
+    if wanted is None:
+        return
+    able = [each["name"] for each in subject.transitions if "steps" not in each]
+    yield from unknown("transition-nowhere", [wanted], able, at, indexed=False)
 
 
 def _end_problems(subject: Subject, deadline: Raw, at: str) -> Iterator[Problem]:

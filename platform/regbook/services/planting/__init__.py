@@ -17,6 +17,7 @@ from regbook.services.planting.handling import FOLLOW, plant_findings
 from regbook.services.planting.issues import plant_issues
 from regbook.services.planting.matters import plant_matters
 from regbook.services.planting.organisation import company, plant_accounts, plant_organisation, plant_settings
+from regbook.services.planting.rights import plant_rights
 from regbook.services.planting.seals import plant_seals
 from regbook.services.planting.staff import plant_newcomers
 from regbook.services.planting.tasks import plant_tasks
@@ -66,6 +67,7 @@ def plant(office: Office) -> Planted:
     plant_seals(desk)
     plant_customers(desk)
     plant_newcomers(desk)
+    plant_rights(desk)
     desk.run()
     plant_accounts(begun, {name: made.ids[name] for name in made.people}, PASSWORD)
     return Planted(len(made.people), desk.refused)
