@@ -202,6 +202,47 @@ def test_what_is_not_there_is_refused_at_its_place(at, value, path, code):
     assert path is None or told == [(path, code)]
 
 
+SEALED = {"type": "string", "format": "person", "title": "知情人", "x-secrecy": "秘密"}
+PERSONAL = {"type": "string", "format": "department", "title": "去向", "x-personal": True}
+
+
+@pytest.mark.parametrize("field", [SEALED, PERSONAL])
+@pytest.mark.parametrize(
+    ("rule", "at"),
+    [
+        ({"role": "head", "scope": "party:witness"}, "/scope"),
+        ({"role": "head", "scope": "subtree:witness"}, "/scope"),
+        ({"who": "field:witness"}, "/who"),
+        ({"who": ["owner", "head(field:witness)"]}, "/who/1"),
+    ],
+)
+def test_a_rule_by_whom_an_encrypted_field_names_never_holds_and_is_refused(field, rule, at):
+    raw = changed(F + "witness", field)
+    raw["access"].append({"do": ["read"], **rule})
+    place = f"/access/{len(raw['access']) - 1}{at}"
+    assert [each for each in found(raw) if each[0].startswith("/access")] == [(place, "field-ties-nobody")]
+    raw["entity"]["properties"]["witness"] = {
+        key: value for key, value in field.items() if key not in ("x-secrecy", "x-personal")
+    }
+    assert not [each for each in found(raw) if each[0].startswith("/access")]
+
+
+@pytest.mark.parametrize("guard", [{"x-secrecy": "机密"}, {"x-personal": True}])
+def test_an_encrypted_field_is_unique_only_by_its_index(guard):
+    field = {"type": "string", "title": "暗号", "x-unique": True, **guard}
+    told = [each for each in found(changed(F + "mark", field)) if "translation" not in each[1]]
+    assert (F + "mark/x-unique", "unique-needs-match") in told
+    for sound in ({**field, "x-match": True}, {**field, "x-unique": False}):
+        assert "unique-needs-match" not in [code for _, code in found(changed(F + "mark", sound))]
+
+
+@pytest.mark.parametrize("keyword", ["x-unique", "x-match"])
+def test_lines_have_no_index_by_which_they_are_unique_or_found(keyword):
+    at = F + "measures/items/properties/what/" + keyword
+    assert (at, "keyword-not-in-lines") in found(changed(at, True))
+    assert (at, "keyword-not-in-lines") not in found(changed(at, False))
+
+
 def test_formulas_that_wait_for_each_other_are_refused():
     raw = changed(F + "a1", RING)
     raw["entity"]["properties"]["b1"] = {**RING, "x-formula": "a1 + 1"}

@@ -12,7 +12,7 @@ from regbook.model.record import RESERVED
 from regbook.model.world import NOUNS
 from regbook.rules.checking.conditions import problems_of_condition
 from regbook.rules.checking.pointers import leaves, pointer
-from regbook.rules.checking.subject import Raw, Subject, fields_of, listed, near, unknown
+from regbook.rules.checking.subject import Raw, Subject, fields_of, listed, near, sealed, unknown
 from regbook.rules.kinds import KINDS
 from regbook.rules.kinds.keywords import keyword_problems
 from regbook.rules.naming import kind_name, resolved
@@ -36,6 +36,9 @@ KEYWORD_KINDS: Mapping[str, tuple[str, ...]] = {
     "oneOf": ("one_of",),
 }
 """Keywords that only some kinds understand."""
+
+FOUND_BY = ("x-unique", "x-match")
+"""Keywords that an index of the record's own table holds; lines have none."""
 
 COPIED = {"person": "people", "department": "departments"}
 """Nouns of the engine that a field may point to and copy from."""
@@ -151,6 +154,11 @@ def _kind_problems(subject: Subject, at: str, schema: Raw, line: bool) -> Iterat
         return
     if line and kind == "lines":
         yield Problem(at, "lines-in-lines", {})
+    for keyword in FOUND_BY if line else ():
+        if schema.get(keyword):
+            yield Problem(at + pointer(keyword), "keyword-not-in-lines", {"key": keyword})
+    if schema.get("x-unique") and sealed(schema, subject.world) and not (line or schema.get("x-match")):
+        yield Problem(at + "/x-unique", "unique-needs-match", {})
     for keyword, kinds in KEYWORD_KINDS.items():
         if keyword in schema and kind not in kinds:
             values = {"key": keyword, "kinds": "、".join(kinds), "kind": kind}

@@ -70,6 +70,7 @@ def access_problems(subject: Subject) -> Iterator[Problem]:
                 "post-nowhere", [rule["post"]], sorted(subject.world.posts), (*at, "post"), indexed=False
             )
         yield from who_problems(subject, rule.get("who"), pointer(*at, "who"))
+        yield from _untied_problems(subject, rule.get("who"), pointer(*at, "who"))
         yield from _scope_problems(subject, rule, pointer(*at, "scope"))
         for key, names in rule.get("fields", {}).items():
             yield from unknown("field-nowhere", names, subject.fields, (*at, "fields", key))
@@ -82,3 +83,18 @@ def _scope_problems(subject: Subject, rule: Raw, at: str) -> Iterator[Problem]:
     _, _, name = rule.get("scope", "").partition(":")
     if name:
         yield from _field_problems(subject, name, at)
+        yield from _untied(subject, name, at)
+
+
+def _untied_problems(subject: Subject, who: Any, at: str) -> Iterator[Problem]:
+    for index, text in enumerate(listed(who)):
+        place = at if isinstance(who, str) else at + pointer(index)
+        for kind, name in NAMED.findall(text):
+            if kind == "field":
+                yield from _untied(subject, name, place)
+
+
+def _untied(subject: Subject, name: str, at: str) -> Iterator[Problem]:
+    """Whom an encrypted field names is written nowhere in the open: a rule by it would never hold."""
+    if subject.encrypted(name):
+        yield Problem(at, "field-ties-nobody", {"name": name})

@@ -17,7 +17,6 @@ CALENDAR = ("date", "date-time")
 CHART = re.compile(
     r"(?:(day|week|month|quarter|year)\()?([a-z][a-z0-9_]*)\)?(?::(count|sum:[a-z0-9_]+|avg:[a-z0-9_]+))?"
 )
-SECRET = 2
 
 
 def form_problems(subject: Subject) -> Iterator[Problem]:
@@ -63,22 +62,15 @@ def _columns(subject: Subject, view: Raw, at: tuple[str | int, ...]) -> Iterator
     yield from unknown("field-nowhere", view.get("columns", ()), subject.facts, (*at, "columns"))
     yield from unknown("field-nowhere", view.get("filters", ()), subject.facts, (*at, "filters"))
     for index, key in enumerate(view.get("filters", ())):
-        if _secret(subject, key) and not subject.fields[key].get("x-match"):
+        if subject.encrypted(key) and not subject.fields[key].get("x-match"):
             yield Problem(pointer(*at, "filters", index), "secret-column", {"name": key})
     order = view.get("sort", "").removeprefix("-")
     if order:
         yield from unknown("field-nowhere", [order], subject.facts, (*at, "sort"), indexed=False)
-        if _secret(subject, order):
+        if subject.encrypted(order):
             yield Problem(pointer(*at, "sort"), "secret-column", {"name": order})
         elif subject.kinds.get(order) in COLUMN_NOT:
             yield Problem(pointer(*at, "sort"), "lines-not-sorted", {"name": order})
-
-
-def _secret(subject: Subject, key: str) -> bool:
-    schema = subject.fields.get(key, {})
-    level = schema.get("x-secrecy")
-    high = level in subject.world.levels and subject.world.levels.index(level) >= SECRET
-    return bool(schema.get("x-personal") or high)
 
 
 def _shape_problems(subject: Subject, shape: str, at: str) -> Iterator[Problem]:

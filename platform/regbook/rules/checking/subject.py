@@ -17,6 +17,8 @@ from regbook.rules.naming import kind_name, resolved
 
 Raw = Mapping[str, Any]
 
+SECRET = 2
+"""From this level on, 秘密, a field is kept as an envelope."""
 INSTANTS = ("entered_at", "submitted_at", "amended_at")
 RESERVED_KINDS: Mapping[str, str] = {
     "number": "serial",
@@ -30,6 +32,13 @@ RESERVED_KINDS: Mapping[str, str] = {
 }
 
 
+def sealed(schema: Raw, world: World) -> bool:
+    """Whether a field of this schema is kept as an envelope, of which nothing but equality may be asked."""
+    level = schema.get("x-secrecy")
+    high = level in world.levels and world.levels.index(level) >= SECRET
+    return bool(schema.get("x-personal") or high)
+
+
 @dataclass(frozen=True)
 class Subject:
     """A raw definition and the world it is to live in. Parts whose shape is wrong are not asked for."""
@@ -41,6 +50,10 @@ class Subject:
     def fields(self) -> Mapping[str, Raw]:
         """Each field's schema, local references resolved."""
         return fields_of(self.raw)
+
+    def encrypted(self, key: str) -> bool:
+        """Whether a field is kept as an envelope: 秘密 or above, or personal."""
+        return sealed(self.fields.get(key, {}), self.world)
 
     @cached_property
     def kinds(self) -> Mapping[str, str]:
