@@ -64,6 +64,34 @@ def test_what_the_engine_owns_cannot_be_set(web):
     assert stored(web) == []
 
 
+def test_what_the_engine_fills_is_named_beside_everything_else(web):
+    wrong = {"subject": 5, "urgency": "x", "number": "WT-1", "zz": 1, "occurred_at": "no", "measures": 5}
+    answer = web.asks("staff", "POST", RECORDS, json={**ISSUE, **wrong})
+    assert answer.status_code == 422
+    assert {path for path, _ in codes(answer)} == {f"/{key}" for key in wrong}
+    record = f"{RECORDS}/{web.enters()}"
+    before = web.asks("head", "GET", record).json
+    change = {"number": "WT-1", "subject": 5}
+    answer = web.asks("head", "PATCH", record, json=change, headers={"If-Match": "*"})
+    assert {path for path, _ in codes(answer)} == {"/number", "/subject"}
+    assert web.asks("head", "GET", record).json == before
+
+
+@pytest.mark.parametrize("draft", ["", "?draft=true"])
+@pytest.mark.parametrize("lines", [5, "x", True, 1.5, {"a": 1}, ["a"], [1], [[]], [None], [{"_id": []}]])
+def test_lines_that_are_none_are_refused_at_their_place(web, lines, draft):
+    answer = web.asks("staff", "POST", RECORDS + draft, json={**ISSUE, "measures": lines})
+    assert answer.status_code == 422, answer.text
+    assert all(path.startswith("/measures") for path, _ in codes(answer))
+    assert stored(web) == []
+    record = f"{RECORDS}/{web.enters()}"
+    for method, address in (("PATCH", record), ("POST", f"{record}/transitions/handle")):
+        tag = {"If-Match": "*"}
+        answer = web.asks("head", method, address, json={"measures": lines}, headers=tag)
+        assert answer.status_code == 422, answer.text
+        assert any(path.startswith("/measures") for path, _ in codes(answer))
+
+
 UNREADABLE = (
     (b'{"subject": "a", "subject": "b"}', "json-key-twice"),
     (b'{"subject": NaN}', "json-number"),

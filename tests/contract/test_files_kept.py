@@ -242,7 +242,7 @@ def test_a_file_that_another_record_took_meanwhile_is_not_taken_twice(web, monke
     office = web.sample.office
     file = uploaded(web, "staff")
     facts = {**ISSUE, "evidence": [file]}
-    decided, rival = recording.rule_problems, []
+    decided, rival = recording.fact_problems, []
 
     def overtaken(*args):
         found = decided(*args)
@@ -251,7 +251,7 @@ def test_a_file_that_another_record_took_meanwhile_is_not_taken_twice(web, monke
             rival[0] = recording.enter(office, STAFF, REGISTER, facts).id
         return found
 
-    monkeypatch.setattr(recording, "rule_problems", overtaken)
+    monkeypatch.setattr(recording, "fact_problems", overtaken)
     with pytest.raises(RecordInvalid) as caught:
         recording.enter(office, STAFF, REGISTER, facts)
     assert [each.code for each in caught.value.problems] == ["file-unknown"]

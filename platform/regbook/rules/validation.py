@@ -116,21 +116,29 @@ def _kind_problems(fields: Mapping[str, Field], facts: Mapping[str, Any], base: 
         if field is None:
             if not (base and key in LINE_KEYS):
                 yield Problem(f"{base}/{key}", "unknown-field", {"field": key})
-        elif field.lines and isinstance(value, list):
-            for n, line in enumerate(value):
-                if isinstance(line, dict):
-                    yield from _kind_problems(field.lines, line, f"{base}/{key}/{n}")
         elif value is not None:
+            if field.lines and is_shaped(field, value):
+                for n, line in enumerate(value):
+                    yield from _kind_problems(field.lines, line, f"{base}/{key}/{n}")
             for problem in kind_of(field.schema).check(value, field.schema):
                 values = {"title": field.title, **problem.values}
                 yield Problem(f"{base}/{key}{problem.path}", problem.code, values)
+
+
+def is_shaped(field: Field, value: Any) -> bool:
+    """Whether rules may read the value: lines must be sets of fields with ids that are texts."""
+    if not field.lines or value is None:
+        return True
+    return isinstance(value, list) and all(
+        isinstance(each, dict) and isinstance(each.get("_id", ""), str | None) for each in value
+    )
 
 
 def _without_nulls(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: _without_nulls(each) for key, each in value.items() if each is not None}
     if isinstance(value, list):
-        return [_without_nulls(each) for each in value if each is not None]
+        return [_without_nulls(each) for each in value]
     return value
 
 

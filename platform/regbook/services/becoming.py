@@ -15,7 +15,7 @@ from regbook.model.promises import Accrual, Timer
 from regbook.model.record import Entry, Record
 from regbook.model.workflow import CURRENT, DRAFT
 from regbook.rules.compiled import Compiled, check_problems, derived
-from regbook.rules.validation import canonical
+from regbook.rules.validation import canonical, is_shaped, problems_in
 from regbook.services.edition import Edition
 from regbook.services.guarding import guarded
 from regbook.services.office import Office
@@ -97,8 +97,16 @@ def differences(definition: Definition, old: Record | None, new: Record) -> dict
     return {key: (before.get(key), new.facts.get(key)) for key in keys}
 
 
+def fact_problems(ground: Ground, compiled: Compiled, old: Record | None, new: Record) -> list[Any]:
+    """Everything wrong with a record that is to be kept: its shape, and what rules say of what has one."""
+    found: list[Any] = list(problems_in(compiled.definition, compiled.validators, new.facts))
+    fields = compiled.definition.fields
+    shaped = {key: each for key, each in new.facts.items() if key in fields and is_shaped(fields[key], each)}
+    return found + rule_problems(ground, compiled, old, replace(new, facts=shaped))
+
+
 def rule_problems(ground: Ground, compiled: Compiled, old: Record | None, new: Record) -> list[Any]:
-    """What the definition's checks and the plugins find wrong with the record."""
+    """What the definition's checks and the plugins find wrong with a record whose facts have their shape."""
     found = list(check_problems(compiled, new.flat(), ground.now))
     before = old.facts if old is not None else {}
     found += reference_problems(ground.references, compiled.definition, before, new.facts)

@@ -14,9 +14,8 @@ from regbook.model.workflow import Step, Transition
 from regbook.rules import approvals, moves
 from regbook.rules.compiled import Compiled
 from regbook.rules.masking import without_echoes
-from regbook.rules.validation import problems_in
 from regbook.services import finding
-from regbook.services.becoming import recomputed, rule_problems
+from regbook.services.becoming import fact_problems, recomputed
 from regbook.services.edition import Edition
 from regbook.services.office import Office, attempt
 from regbook.services.opening import opened
@@ -158,8 +157,7 @@ def fill(
         if key in definition.fields and key not in shown
     ]
     new = recomputed(plan, compiled, old, without_echoes(definition, old, facts))
-    problems += problems_in(definition, compiled.validators, new.facts)
-    problems += rule_problems(plan, compiled, old, new)
+    problems += fact_problems(plan, compiled, old, new)
     if problems:
         raise RecordInvalid(problems)
     return new

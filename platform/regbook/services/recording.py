@@ -15,7 +15,7 @@ from regbook.rules.compiled import Compiled, defaults
 from regbook.rules.masking import without_echoes
 from regbook.rules.validation import problems_in
 from regbook.services import finding
-from regbook.services.becoming import recomputed, rule_problems, submitted
+from regbook.services.becoming import fact_problems, recomputed, submitted
 from regbook.services.edition import Edition
 from regbook.services.office import Office, attempt
 from regbook.services.planning import Plan
@@ -53,16 +53,16 @@ def enter(
         compiled = edition.compiled(register)
         rule = may_enter(plan, compiled)
         blank = blank_record(plan, compiled)
-        _refuse(_owned(compiled.definition, facts))
-        finding.may_fill(plan, compiled, None, "enter", facts)
+        owned, ours = _parted(compiled.definition, facts)
+        finding.may_fill(plan, compiled, None, "enter", ours)
         filled = recomputed(
-            plan, compiled, blank, {**defaults(compiled, actor, edition.directory, plan.now), **facts}
+            plan, compiled, blank, {**defaults(compiled, actor, edition.directory, plan.now), **ours}
         )
         if draft:
-            _refuse(_draft_problems(plan, compiled, None, filled))
+            _refuse([*owned, *_draft_problems(plan, compiled, None, filled)])
             plan.change(None, filled, "enter", rule=rule)
         else:
-            _submit(plan, compiled, None, filled, rule)
+            _submit(plan, compiled, None, filled, rule, owned)
         return lambda work: remember(work, once, write(work, plan)[0], plan.now)
 
     return attempt(office, decide)
@@ -81,10 +81,10 @@ def submit(office: Office, actor: Actor, register: str, record_id: str, facts: F
         compiled = edition.compiled(register)
         old = _draft(plan, compiled, record_id)
         rule = may_enter(plan, compiled)
-        _refuse(_owned(compiled.definition, facts or {}))
-        finding.may_fill(plan, compiled, None, "enter", facts or {})
-        given = without_echoes(compiled.definition, old, facts or {})
-        _submit(plan, compiled, old, recomputed(plan, compiled, old, given), rule)
+        owned, ours = _parted(compiled.definition, facts or {})
+        finding.may_fill(plan, compiled, None, "enter", ours)
+        given = without_echoes(compiled.definition, old, ours)
+        _submit(plan, compiled, old, recomputed(plan, compiled, old, given), rule, owned)
         return lambda work: write(work, plan)[0]
 
     return attempt(office, decide)
@@ -109,19 +109,14 @@ def amend(
         compiled = edition.compiled(register)
         old, rule, verb = _amendable(plan, compiled, record_id, facts)
         finding.compare(plan, compiled, record_id, etag)
-        _refuse(_owned(compiled.definition, facts))
+        owned, ours = _parted(compiled.definition, facts)
         draft = old.state == DRAFT
-        finding.may_fill(plan, compiled, None if draft else old, "enter" if draft else verb, facts)
-        new = recomputed(plan, compiled, old, without_echoes(compiled.definition, old, facts))
+        finding.may_fill(plan, compiled, None if draft else old, "enter" if draft else verb, ours)
+        new = recomputed(plan, compiled, old, without_echoes(compiled.definition, old, ours))
         if draft:
-            _refuse(_draft_problems(plan, compiled, old, new))
+            _refuse([*owned, *_draft_problems(plan, compiled, old, new)])
         else:
-            _refuse(
-                [
-                    *problems_in(compiled.definition, compiled.validators, new.facts),
-                    *rule_problems(plan, compiled, old, new),
-                ]
-            )
+            _refuse([*owned, *fact_problems(plan, compiled, old, new)])
         if new.facts == old.facts:
             return lambda work: old
         plan.change(old, replace(new, amended_at=plan.now), verb, rule=rule)
@@ -209,11 +204,11 @@ def _draft(plan: Plan, compiled: Compiled, record_id: str) -> Record:
     return old
 
 
-def _submit(plan: Plan, compiled: Compiled, old: Record | None, filled: Record, rule: str) -> None:
+def _submit(
+    plan: Plan, compiled: Compiled, old: Record | None, filled: Record, rule: str, owned: list[Problem]
+) -> None:
     ready = submitted(plan, compiled, filled)
-    found = list(problems_in(compiled.definition, compiled.validators, ready.facts))
-    found += rule_problems(plan, compiled, None, ready)
-    _refuse(found)
+    _refuse([*owned, *fact_problems(plan, compiled, None, ready)])
     plan.change(old, ready, "submit" if old else "enter", rule=rule)
 
 
@@ -237,10 +232,11 @@ def _draft_problems(plan: Plan, compiled: Compiled, old: Record | None, new: Rec
     ]
 
 
-def _owned(definition: Definition, facts: Facts) -> list[Problem]:
-    """Fields of the facts that only the engine fills; unknown ones are the validator's to name."""
+def _parted(definition: Definition, facts: Facts) -> tuple[list[Problem], Facts]:
+    """A problem for each of the facts that only the engine fills, and the facts without them."""
     fields = [definition.fields[key] for key in facts if key in definition.fields]
-    return [_server_owned(each) for each in fields if each.computed or each.read_only]
+    owned = {each.key: _server_owned(each) for each in fields if each.computed or each.read_only}
+    return list(owned.values()), {key: value for key, value in facts.items() if key not in owned}
 
 
 def _server_owned(field: Field) -> Problem:
