@@ -29,7 +29,7 @@ def measured(floor_url: str, office: Path, one: Side, other: Side) -> list[Figur
     for _ in range(STARTS):
         for at, side in enumerate((one, other)):
             port = _free_port()
-            with _running(_command(side, office, port), floor_url, port) as process:
+            with _running(_command(side, office, port), floor_url, port, office.parent) as process:
                 starts[at].append(_first_page(side, port))
                 for _ in range(20):
                     _asked(side, port)
@@ -48,13 +48,16 @@ def _command(side: Side, office: Path, port: int) -> list[str]:
 
 
 @contextmanager
-def _running(command: list[str], floor_url: str, port: int) -> Iterator[subprocess.Popen[bytes]]:
+def _running(command: list[str], floor_url: str, port: int, kept: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """The process of a command; its modules' bytecode is kept, as it is wherever something is installed."""
     paths = [str(Path(__file__).parents[1]), str(Path(__file__).parents[1] / "platform")]
     environment = {
         **os.environ,
         "FLOOR_URL": floor_url,
         "REGBOOK_PORT": str(port),
         "PYTHONPATH": os.pathsep.join(paths),
+        "PYTHONPYCACHEPREFIX": str(kept / "bytecode"),
+        "PYTHONDONTWRITEBYTECODE": "",
     }
     process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:

@@ -1,11 +1,14 @@
 """The command line ``regbook``: set up an office, check and publish definitions, serve, tick, accounts.
 
+Each command imports what it needs: ``serve`` starts without what only ``check`` or ``demo`` uses.
+
 Exit codes: 0 done, 1 problems found, 2 settings or arguments wrong.
 """
 
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import secrets
@@ -13,27 +16,14 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from regbook import app, serving
 from regbook.errors import RegbookError, SettingsInvalid
-from regbook.hooks import load_plugins
-from regbook.model.people import SYSTEM
-from regbook.services import (
-    accounts,
-    checking,
-    faults,
-    founding,
-    planting,
-    publishing,
-    rehearsing,
-    timekeeping,
-)
-from regbook.services.library import read_library
-from regbook.services.office import Office
-from regbook.services.reference import Above, write_pages
 from regbook.settings import FILE, KEYS, Settings, read_settings
-from regbook.web.api.routes import ROUTES
+
+if TYPE_CHECKING:
+    from regbook.services.office import Office
+    from regbook.services.reference import Above
 
 LANGUAGE = "en" if not os.environ.get("LANG", "").startswith("zh") else "zh"
 
@@ -135,6 +125,8 @@ def _settings(options: argparse.Namespace) -> Settings:
 
 
 def _init(options: argparse.Namespace) -> None:
+    from regbook.services import founding
+
     office = setup(options.folder, production=options.production, demo=False)
     password = founding.found(office)
     print(f"office: {options.folder.resolve()}")
@@ -144,6 +136,10 @@ def _init(options: argparse.Namespace) -> None:
 
 def setup(folder: Path, *, production: bool, demo: bool) -> Office:
     """Makes an office's folder, keys and database, and publishes its definitions."""
+    from regbook import app
+    from regbook.model.people import SYSTEM
+    from regbook.services import publishing
+
     app.init_office(folder, production=production, demo=demo)
     office = app.open_office(read_settings(folder))
     publishing.publish(office, SYSTEM, folder / "definitions")
@@ -151,6 +147,10 @@ def setup(folder: Path, *, production: bool, demo: bool) -> Office:
 
 
 def _check(options: argparse.Namespace) -> int:
+    from regbook.hooks import load_plugins
+    from regbook.services import checking, rehearsing
+    from regbook.services.library import read_library
+
     folder = options.office
     library = read_library(folder / "definitions")
     hooks = load_plugins(folder / "plugins")
@@ -170,6 +170,10 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _publish(options: argparse.Namespace) -> None:
+    from regbook import app
+    from regbook.model.people import SYSTEM
+    from regbook.services import publishing
+
     settings = _settings(options)
     office = app.open_office(settings)
     made = publishing.publish(office, SYSTEM, settings.folder / "definitions", onto=options.onto)
@@ -185,6 +189,10 @@ def _publish(options: argparse.Namespace) -> None:
 
 
 def _tick(options: argparse.Namespace) -> None:
+    from regbook import app
+    from regbook.model.people import SYSTEM
+    from regbook.services import faults, timekeeping
+
     clock = (lambda: options.at) if options.at else None
     office = app.open_office(_settings(options), clock=clock)
     print(f"{timekeeping.tick(office, by=f'tick-{os.getpid()}')} timers fired")
@@ -193,6 +201,10 @@ def _tick(options: argparse.Namespace) -> None:
 
 
 def _faults(options: argparse.Namespace) -> int:
+    from regbook import app
+    from regbook.model.people import SYSTEM
+    from regbook.services import faults
+
     office = app.open_office(_settings(options))
     waiting = faults.faults(office, SYSTEM)
     if options.verb == "retry":
@@ -208,14 +220,23 @@ def _faults(options: argparse.Namespace) -> int:
 
 
 def _serve(options: argparse.Namespace) -> None:
+    gc.disable()  # what is made while it starts stays; serving turns it on again
+    from regbook import serving
+
     serving.serve(_settings(options), workers=options.workers, clock=options.clock)
 
 
 def _worker(options: argparse.Namespace) -> None:
+    from regbook import serving
+
     serving.work(_settings(options))
 
 
 def _demo(options: argparse.Namespace) -> None:
+    from regbook import app, serving
+    from regbook.model.people import SYSTEM
+    from regbook.services import founding, planting, publishing
+
     folder = options.folder
     if (folder / FILE).exists():
         office = app.open_office(read_settings(folder))
@@ -231,6 +252,10 @@ def _demo(options: argparse.Namespace) -> None:
 
 
 def _user(options: argparse.Namespace) -> None:
+    from regbook import app
+    from regbook.model.people import SYSTEM
+    from regbook.services import accounts
+
     office = app.open_office(_settings(options))
     if options.verb == "add":
         password = secrets.token_urlsafe(12)
@@ -245,6 +270,10 @@ def _user(options: argparse.Namespace) -> None:
 
 
 def _token(options: argparse.Namespace) -> None:
+    from regbook import app
+    from regbook.model.people import SYSTEM
+    from regbook.services import accounts
+
     office = app.open_office(_settings(options))
     until = office.now() + timedelta(days=options.days)
     print(accounts.issue_token(office, SYSTEM, options.name, options.label, until))
@@ -252,10 +281,15 @@ def _token(options: argparse.Namespace) -> None:
 
 def above() -> Above:
     """What the reference pages say of this floor and the screens' one."""
+    from regbook.services.reference import Above
+    from regbook.web.api.routes import ROUTES
+
     return Above(parser(), KEYS, ROUTES)
 
 
 def _docs(options: argparse.Namespace) -> None:
+    from regbook.services.reference import write_pages
+
     for path in write_pages(options.folder, above()):
         print(path)
 

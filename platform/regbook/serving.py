@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import gc
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,7 +11,8 @@ from gunicorn.app.base import BaseApplication
 
 from regbook.app import open_office, started_at, web_secret
 from regbook.errors import Problem, SettingsInvalid
-from regbook.jobs.running import WorkerProcess, beside_web
+from regbook.jobs.beside import beside_web
+from regbook.services.loading import calendar_of
 from regbook.settings import Settings
 from regbook.web.application import create_app, refuse_unsafe
 
@@ -20,10 +21,14 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 class Server(BaseApplication):  # type: ignore[misc]
-    """gunicorn, told what to serve by values rather than by a file."""
+    """gunicorn, told what to serve by values rather than by a file.
 
-    def __init__(self, make: Callable[[], Any], options: dict[str, Any]) -> None:
-        self.make, self.options = make, options
+    The application is made before the workers are: they share its memory as long as nothing writes there,
+    so what is there by then is left out of every collection of garbage.
+    """
+
+    def __init__(self, app: Any, options: dict[str, Any]) -> None:
+        self.app, self.options = app, options
         super().__init__()
 
     def load_config(self) -> None:
@@ -32,8 +37,14 @@ class Server(BaseApplication):  # type: ignore[misc]
             self.cfg.set(key, value)
 
     def load(self) -> Any:
-        """The WSGI application, made in each worker."""
-        return self.make()
+        """The WSGI application, the same in each worker."""
+        return self.app
+
+    def run(self) -> None:
+        """Serves until interrupted."""
+        gc.freeze()
+        gc.enable()
+        super().run()
 
 
 def serve(settings: Settings, *, workers: int = 0, clock: datetime | None = None) -> None:
@@ -47,26 +58,31 @@ def serve(settings: Settings, *, workers: int = 0, clock: datetime | None = None
         raise SettingsInvalid([Problem("/host", "demo-on-loopback", {"host": settings.host})])
     refuse_unsafe(settings.production, web_secret(settings.folder), urlsplit(settings.address).scheme)
     hands = started_at(clock) if clock is not None else None
+    office = open_office(settings, clock=hands)
+    app = create_app(
+        office,
+        production=settings.production,
+        secret=web_secret(settings.folder),
+        base_url=settings.address,
+        proxies=settings.proxies,
+    )
+    with office.store.reading() as reading:
+        if calendar_of(reading) is not None:  # something is published
+            office.edition(reading)
+    office.store.close()
 
-    def make() -> Any:
-        office = open_office(settings, clock=hands)
+    def begin(worker: Any) -> None:
         for each in beside_web(office, settings.redis_url):
             each.start()
-        return create_app(
-            office,
-            production=settings.production,
-            secret=web_secret(settings.folder),
-            base_url=settings.address,
-            proxies=settings.proxies,
-        )
 
-    open_office(settings, clock=hands).store.close()
     print(f"Regbook: {settings.address}", flush=True)
     bind = f"{settings.host}:{settings.port}"
     options = {"bind": bind, "workers": max(workers, 1), "threads": THREADS, "worker_class": "gthread"}
-    Server(make, {**options, "loglevel": "warning", "timeout": 60}).run()
+    Server(app, {**options, "post_worker_init": begin, "loglevel": "warning", "timeout": 60}).run()
 
 
 def work(settings: Settings) -> None:
     """Watches the clock until SIGTERM or SIGINT, firing what is due here or through rq."""
+    from regbook.jobs.running import WorkerProcess  # rq's modules, of which no web process has need
+
     WorkerProcess(open_office(settings), settings.redis_url).run()

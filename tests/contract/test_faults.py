@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from time_offices import HOOKS, ROOT, at, office_of, timers_of
 
-from regbook import cli
+from regbook import app, cli
 from regbook.errors import Denied, NotFound, RecordInvalid
 from regbook.hooks import Hooks
 from regbook.model.people import SYSTEM, Actor
@@ -142,7 +142,7 @@ def test_nobody_else_sees_faults_and_what_is_not_put_off_is_not_tried_again(samp
 
 
 def test_the_command_lists_faults_and_tries_them_again(sample, failing, monkeypatch, capsys):
-    monkeypatch.setattr(cli.app, "open_office", lambda settings, **rest: sample.office)
+    monkeypatch.setattr(app, "open_office", lambda settings, **rest: sample.office)
     monkeypatch.setattr(cli, "read_settings", lambda folder: folder)
     (fault,) = faults(sample.office, SYSTEM)
     assert cli.main(["faults", "--office", str(ROOT)]) == 1

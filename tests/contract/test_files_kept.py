@@ -9,8 +9,8 @@ from file_offices import PDF, PNG, UPLOAD, entries, office_with_files, uploaded,
 from web_offices import ISSUE, RECORDS, REGISTER, problem
 
 from regbook.errors import Denied, NotFound, RecordInvalid
+from regbook.jobs.beside import alone
 from regbook.jobs.clockwork import Sweeper
-from regbook.jobs.running import alone
 from regbook.model.people import Actor
 from regbook.services import attaching, recording
 

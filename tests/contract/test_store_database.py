@@ -6,15 +6,18 @@ from datetime import UTC, datetime
 import pytest
 from alembic import op
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
 from regbook.errors import Busy, SettingsInvalid
 from regbook.store import engines
 from regbook.store.database import Moved, Store, open_store
-from regbook.store.engines import DRIVER_ERRORS, sqlite_driver, wal_is_safe
+from regbook.store.engines import driver_errors, sqlite_driver, wal_is_safe
 from regbook.store.fixed import metadata
 from regbook.store.identity import fab_metadata
+from regbook.store.preparing import FOLDER, STEPS
 
 
 def words(reading):
@@ -104,7 +107,7 @@ def test_what_is_put_off_goes_in_order_as_one_batch_before_the_next_statement(pr
 
 def test_what_is_put_off_and_fails_undoes_the_whole(probe: Store):
     for last in (lambda work: None, words):
-        with pytest.raises(DRIVER_ERRORS), probe.work() as work:
+        with pytest.raises(driver_errors()), probe.work() as work:
             add(work, "before")
             for word in ("one", "one", "two"):
                 work.connection.later(PUT_OFF.format(word), [{}])
@@ -389,3 +392,17 @@ def test_sqlite_is_refused_on_a_network_file_system(tmp_path, keyring, monkeypat
         open_store(f"sqlite:///{tmp_path / 'a.db'}", keyring)
     assert caught.value.code == "store-on-network"
     open_store("sqlite://", keyring).close()
+
+
+def test_the_steps_are_those_that_alembic_finds():
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    scripts = ScriptDirectory.from_config(config)
+    assert tuple(sorted(each.revision for each in scripts.walk_revisions())) == STEPS
+    assert scripts.get_heads() == [STEPS[-1]]
+
+
+def test_a_schema_without_tables_is_older_and_one_at_the_head_is_no_problem(store: Store, tmp_path, keyring):
+    fresh = open_store(f"sqlite:///{tmp_path / 'fresh.db'}", keyring)
+    assert (fresh.problem(), store.problem()) == ("schema-older", None)
+    fresh.close()

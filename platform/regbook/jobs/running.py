@@ -11,8 +11,8 @@ from redis.exceptions import RedisError
 from rq.exceptions import StopRequested
 
 from regbook.errors import say
+from regbook.jobs.beside import alone
 from regbook.jobs.clockwork import Clockwork, Loop, Postman, Sweeper
-from regbook.jobs.executors import SqlExecutor
 from regbook.jobs.redis_server import check_server, connected, place_of
 from regbook.jobs.rq_executor import RqExecutor
 from regbook.jobs.rq_worker import ALIVE, BatchWorker
@@ -25,18 +25,6 @@ PATIENCE = 60.0
 """Seconds that a batch begun before the signal may take to end."""
 
 log = logging.getLogger("regbook.jobs")
-
-
-def beside_web(office: Office, redis_url: str) -> list[Loop]:
-    """What runs in a web process: the watchdog; in an office without Redis the clock and the outbox too."""
-    name = f"web-{office.make_id()}"
-    return [Watchdog(office, name)] if redis_url else alone(office, name)
-
-
-def alone(office: Office, name: str) -> list[Loop]:
-    """What runs in a process that needs no other service."""
-    clock = Clockwork(office, SqlExecutor(office), name)
-    return [clock, Postman(office, name), Sweeper(office, name), Watchdog(office, name)]
 
 
 class WorkerProcess:

@@ -1,10 +1,11 @@
-"""A definition made ready to run: validators, formulas in order, checks, compiled once per revision."""
+"""A definition made ready to run: validators, formulas in order, checks, each compiled once per revision."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from regbook.errors import Problem
@@ -29,38 +30,55 @@ RESERVED_KINDS: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Compiled:
-    """A definition with everything about it that is worth making once."""
+    """A definition, ready to run by this calendar; each part is made once, when it is first asked for.
+
+    ``formulas`` and ``checks`` raise DefinitionInvalid when one cannot be read (``regbook check`` says so
+    before publishing).
+    """
 
     definition: Definition
-    validators: Validators
-    formulas: tuple[tuple[str, Formula], ...]
-    checks: tuple[tuple[Check, Formula], ...]
-    masked_keys: tuple[str, ...] = ()
+    calendar: Calendar
+
+    @cached_property
+    def validators(self) -> Validators:
+        """The validators of whole records and of drafts."""
+        return validators(self.definition)
+
+    @cached_property
+    def formulas(self) -> tuple[tuple[str, Formula], ...]:
+        """The formula of every computed field, each after those that it reads."""
+        made = {
+            key: compile_formula(text, {**self._kinds, **_line_kinds(self.definition, key)}, self._functions)
+            for key, text in _formula_texts(self.definition)
+        }
+        return tuple((key, made[key]) for key in evaluation_order(made))
+
+    @cached_property
+    def checks(self) -> tuple[tuple[Check, Formula], ...]:
+        """The definition's checks."""
+        return tuple(
+            (each, compile_formula(each.that, self._kinds, self._functions))
+            for each in self.definition.checks
+        )
+
+    @cached_property
+    def masked_keys(self) -> tuple[str, ...]:
+        """The fields that are shown masked."""
+        return masked_keys(self.definition)
+
+    @cached_property
+    def _kinds(self) -> Mapping[str, str]:
+        return kinds_of(self.definition)
+
+    @cached_property
+    def _functions(self) -> Mapping[str, Callable[..., Any]]:
+        return office_functions(self.calendar)
 
     def masked(self, record: Record) -> Record:
         """The record as a reader has it who has not asked to see personal values whole."""
         return masked(self.definition.fields, self.masked_keys, record) if self.masked_keys else record
-
-
-def compile_definition(definition: Definition, calendar: Calendar) -> Compiled:
-    """The definition, ready to run by this calendar.
-
-    Raises:
-        DefinitionInvalid: a formula cannot be read (``regbook check`` says so before publishing).
-    """
-    kinds = kinds_of(definition)
-    functions = office_functions(calendar)
-    texts = dict(_formula_texts(definition))
-    made = {
-        key: compile_formula(text, {**kinds, **_line_kinds(definition, key)}, functions)
-        for key, text in texts.items()
-    }
-    order = evaluation_order(made)
-    checks = tuple((each, compile_formula(each.that, kinds, functions)) for each in definition.checks)
-    formulas = tuple((key, made[key]) for key in order)
-    return Compiled(definition, validators(definition), formulas, checks, masked_keys(definition))
 
 
 def kinds_of(definition: Definition) -> dict[str, str]:

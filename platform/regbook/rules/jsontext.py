@@ -49,6 +49,11 @@ def loads(text: bytes | str, *, max_bytes: int, max_depth: int = 32) -> Any:
     return value
 
 
+def published(text: str) -> Any:
+    """The value of a text that was read strictly before it was kept."""
+    return json.loads(text, parse_float=Decimal)
+
+
 def dumps(value: Any) -> str:
     """The one text of a value: keys sorted, no blanks, Decimals as plain numbers without needless zeros.
 

@@ -10,11 +10,10 @@ from regbook.model.access import LEVELS, ROLE_LEVEL, AccessRule
 from regbook.model.definition import Check, Definition, Field, Opening, Secrecy, Section, View
 from regbook.model.promises import Deadline, Obligation
 from regbook.model.workflow import CURRENT, State, Step, Transition, Workflow
-from regbook.rules.checking import definition_problems
 from regbook.rules.kinds import kind_of
 from regbook.rules.naming import resolved
 
-__all__ = ["definition_from", "definition_problems", "fields_from"]
+__all__ = ["definition_from", "fields_from"]
 
 Raw = Mapping[str, Any]
 

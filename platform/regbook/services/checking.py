@@ -13,11 +13,12 @@ from regbook.model.access import LEVELS
 from regbook.model.clause import Regulation
 from regbook.model.world import GIVEN_ROLES, World
 from regbook.rules.calendars import calendar_from
+from regbook.rules.checking import definition_problems
 from regbook.rules.checking.organisation import organisation_problems
 from regbook.rules.checking.shape import shape_problems
 from regbook.rules.clauses import clause_index, figures, problems_of_book, regulation_from, unimplemented
 from regbook.rules.kinds import KINDS
-from regbook.rules.reading import definition_from, definition_problems
+from regbook.rules.reading import definition_from
 from regbook.services.library import FileProblem, Library
 from regbook.services.loading import bindings
 

@@ -14,6 +14,8 @@ from regbook.model.clause import Clause
 from regbook.model.definition import Definition
 from regbook.model.people import Directory
 from regbook.model.timing import Calendar
+from regbook.rules import jsontext
+from regbook.rules.clauses import clause_index, regulation_from
 from regbook.rules.compiled import Compiled
 
 PROCESS_ADMIN = "process_admin"
@@ -61,7 +63,8 @@ class Edition:
     bound: Mapping[str, Binding]
     settings: Mapping[str, Any]
     roles: Mapping[str, Any]
-    clauses: Mapping[str, Clause]
+    books: tuple[str, ...] = ()
+    """The published clause books, as JSON texts."""
     known: dict[tuple[str | None, str], tuple[Any, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -88,6 +91,11 @@ class Edition:
     def definition(self, register: str) -> Definition:
         """The register's current definition."""
         return self.compiled(register).definition
+
+    @cached_property
+    def clauses(self) -> Mapping[str, Clause]:
+        """Every clause of the published books by its number; the books are read when it is first asked."""
+        return clause_index(regulation_from(jsontext.published(each)) for each in self.books)
 
     @cached_property
     def process_admins(self) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import astuple
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,6 @@ from typing import Any
 from regbook.access import Policy
 from regbook.hooks import Hooks
 from regbook.model.access import unbounded
-from regbook.model.clause import Regulation
 from regbook.model.definition import Definition
 from regbook.model.office import OfficeFile, PolicyLine
 from regbook.model.people import Delegation, Department, Directory, Person, Post, Right
@@ -21,9 +20,8 @@ from regbook.model.timing import Calendar
 from regbook.model.workflow import DRAFT
 from regbook.rules import jsontext
 from regbook.rules.calendars import calendar_from
-from regbook.rules.clauses import clause_index, regulation_from
 from regbook.rules.clocks import moment
-from regbook.rules.compiled import Compiled, compile_definition
+from regbook.rules.compiled import Compiled
 from regbook.rules.reading import definition_from
 from regbook.rules.rights import window, with_rights
 from regbook.services.edition import Area, Binding, Edition
@@ -58,7 +56,7 @@ def load_edition(reading: Reading, hooks: Hooks, now: datetime, before: Edition 
         bound,
         settings,
         organisation.get("roles", {}),
-        clause_index(_regulations(files.values())),
+        tuple(each.raw for name, each in files.items() if name.startswith("regulations/")),
         areas(organisation),
         since,
         until,
@@ -96,7 +94,7 @@ def policy_row(line: PolicyLine) -> PolicyRow:
 
 
 def _json(file: OfficeFile | None) -> Mapping[str, Any]:
-    return jsontext.loads(file.raw, max_bytes=len(file.raw) * 4) if file is not None else {}
+    return jsontext.published(file.raw) if file is not None else {}
 
 
 def calendar_of(reading: Reading) -> Calendar | None:
@@ -112,10 +110,6 @@ def _calendar(files: Mapping[str, OfficeFile], before: Edition | None) -> Calend
     return calendar_from(_json(file), file.edition)
 
 
-def _regulations(files: Iterable[OfficeFile]) -> list[Regulation]:
-    return [regulation_from(_json(each)) for each in files if each.name.startswith("regulations/")]
-
-
 def _registers(
     reading: Reading, calendar: Calendar, before: Edition | None
 ) -> Iterator[tuple[str, Compiled]]:
@@ -126,7 +120,7 @@ def _registers(
             yield stored.register, old
         else:
             definition = definition_from(stored.raw, stored.revision)
-            yield stored.register, compile_definition(definition, calendar)
+            yield stored.register, Compiled(definition, calendar)
 
 
 def _directory(

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-import psycopg
 from sqlalchemy import Connection as Plain
 from sqlalchemy import CursorResult, Dialect, Executable
 from sqlalchemy.pool import PoolProxiedConnection
@@ -124,7 +123,7 @@ def numbered(text: str) -> tuple[bytes, tuple[str, ...]]:
 class Connection:
     """Where one transaction's statements run. Every one of them is counted."""
 
-    __slots__ = ("_cursor", "_later", "_open", "_opened", "_prepared", "dialect")
+    __slots__ = ("_cursor", "_later", "_open", "_opened", "_prepared", "_raw", "dialect")
 
     def __init__(
         self,
@@ -136,6 +135,7 @@ class Connection:
         self._open = open
         self._opened: Plain | PoolProxiedConnection | None = None
         self.dialect = dialect
+        self._raw = dialect.name == "postgresql"
         self._prepared = prepared
         self._cursor: Any = None
         self._later: list[tuple[str, list[dict[str, Any]]]] = []
@@ -179,17 +179,17 @@ class Connection:
         if counter := counting.get():
             counter.texts.append("; ".join(texts))
         driver = self._driver()
-        if len(texts) == 1 or not isinstance(driver, psycopg.Connection):
+        if len(texts) == 1 or not self._raw:
             for text, rows in later:
-                _send(self._cursor_opened(), text, rows)
+                self._send(self._cursor_opened(), text, rows)
             return self._rows(asked, self._cursor_opened()) if asked else []
         with driver.pipeline():
             for text, rows in later:
-                _send(psycopg.RawCursor(driver), text, rows)
-            return self._rows(asked, psycopg.RawCursor(driver)) if asked else []
+                self._send(_raw_cursor(driver), text, rows)
+            return self._rows(asked, _raw_cursor(driver)) if asked else []
 
     def _rows(self, asked: Prepared, cursor: Any) -> list[Row]:
-        _send(cursor, asked.text, [asked.values({})])
+        self._send(cursor, asked.text, [asked.values({})])
         return asked.rows(cursor.fetchall())
 
     def run(self, statement: Executable | str, values: Values | None = None) -> list[Row]:
@@ -214,7 +214,7 @@ class Connection:
         if not ready:
             return 0
         cursor = self._counted(prepared.text)
-        _send(cursor, prepared.text, ready)
+        self._send(cursor, prepared.text, ready)
         return int(cursor.rowcount)
 
     def execute(self, statement: Executable, values: Any = None) -> CursorResult[Any]:
@@ -227,7 +227,7 @@ class Connection:
 
     def _execute(self, prepared: Prepared, values: Values) -> Any:
         cursor = self._counted(prepared.text)
-        _send(cursor, prepared.text, [prepared.values(values)])
+        self._send(cursor, prepared.text, [prepared.values(values)])
         return cursor
 
     def _counted(self, text: str) -> Any:
@@ -239,9 +239,19 @@ class Connection:
     def _cursor_opened(self) -> Any:
         if self._cursor is None:
             driver = self._driver()
-            raw = isinstance(driver, psycopg.Connection)
-            self._cursor = psycopg.RawCursor(driver) if raw else driver.cursor()
+            self._cursor = _raw_cursor(driver) if self._raw else driver.cursor()
         return self._cursor
+
+    def _send(self, cursor: Any, text: str, rows: list[dict[str, Any]]) -> None:
+        query: str | bytes = text
+        given: list[Any] = rows
+        if self._raw:
+            query, names = numbered(text)
+            given = [[row[name] for name in names] for row in rows]
+        if len(given) == 1:
+            cursor.execute(query, given[0])
+        else:
+            cursor.executemany(query, given)
 
     def _ready(self, statement: Executable | str) -> Prepared:
         if isinstance(statement, str):
@@ -252,13 +262,7 @@ class Connection:
         return held[1]
 
 
-def _send(cursor: Any, text: str, rows: list[dict[str, Any]]) -> None:
-    query: str | bytes = text
-    given: list[Any] = rows
-    if isinstance(cursor, psycopg.RawCursor):
-        query, names = numbered(text)
-        given = [[row[name] for name in names] for row in rows]
-    if len(given) == 1:
-        cursor.execute(query, given[0])
-    else:
-        cursor.executemany(query, given)
+def _raw_cursor(driver: Any) -> Any:
+    from psycopg import RawCursor  # loaded with the first connection, and never on SQLite
+
+    return RawCursor(driver)

@@ -27,9 +27,9 @@ from regbook.store.calendar_days import CalendarDays, CalendarDaysWork
 from regbook.store.connection import Connection, Counter, Prepared, Row, Values, counting
 from regbook.store.differing import Plan, Step
 from regbook.store.engines import (
-    DRIVER_ERRORS,
     Moved,
     begins,
+    driver_errors,
     glancing,
     is_memory,
     lost_race,
@@ -262,7 +262,7 @@ class Store:
         try:
             with self.engine.connect() as plain:
                 return schema_problem(plain)
-        except DRIVER_ERRORS:
+        except driver_errors():
             return "store-unavailable"
 
     @contextmanager
@@ -297,7 +297,7 @@ class Store:
             driver = self._glances.raw_connection()
             try:
                 yield Reading(self, Connection(self.engine.dialect, self._prepared, lambda: driver))
-            except DRIVER_ERRORS:
+            except driver_errors():
                 driver.invalidate()
                 if self._glances is not self.engine:  # one that the server ended seldom was alone
                     self._glances.dispose()
@@ -402,7 +402,7 @@ def _translated() -> Iterator[None]:
     """What the driver says becomes Moved or Busy where that is what it means."""
     try:
         yield
-    except DRIVER_ERRORS as error:
+    except driver_errors() as error:
         lost = lost_race(error)
         if lost is None:
             raise

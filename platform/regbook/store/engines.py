@@ -7,16 +7,19 @@ itself: readers say BEGIN, writers BEGIN IMMEDIATE, and DDL rolls back like ever
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool, StaticPool
 
 from regbook.errors import Busy, SettingsInvalid
+
+if TYPE_CHECKING:
+    import psycopg
 
 try:
     from pysqlite3 import dbapi2 as sqlite_driver
@@ -67,7 +70,7 @@ def is_memory(engine: Engine) -> bool:
 def lost_race(error: BaseException) -> Exception | None:
     """What a driver's error means for the caller: Moved (try again), Busy, or None (a fault of ours)."""
     cause = getattr(error, "orig", None) or error
-    if isinstance(cause, psycopg.Error):
+    if postgresql_loaded() and isinstance(cause, sys.modules["psycopg"].Error):
         return _lost_on_postgresql(cause)
     if isinstance(cause, sqlite_driver.OperationalError):
         said = str(cause)
@@ -84,7 +87,9 @@ def _lost_on_postgresql(cause: psycopg.Error) -> Exception | None:
         return Moved(state)
     if state == LOCK_REFUSED:
         return Busy()
-    if state.startswith(SERVER_GONE) or (not state and isinstance(cause, psycopg.OperationalError)):
+    if state.startswith(SERVER_GONE) or (
+        not state and isinstance(cause, sys.modules["psycopg"].OperationalError)
+    ):
         return Busy(code="store-unavailable")
     return None
 
@@ -104,7 +109,15 @@ def file_system_of(path: Path, mounts: str) -> str:
     return kind
 
 
-DRIVER_ERRORS: tuple[type[Exception], ...] = (DBAPIError, psycopg.Error, sqlite_driver.Error)
+def postgresql_loaded() -> bool:
+    """Whether this process opened an engine of PostgreSQL; an office on SQLite never loads its driver."""
+    return "psycopg" in sys.modules
+
+
+def driver_errors() -> tuple[type[Exception], ...]:
+    """What the drivers that are loaded raise."""
+    known = (DBAPIError, sqlite_driver.Error)
+    return (*known, sys.modules["psycopg"].Error) if postgresql_loaded() else known
 
 
 def _open_sqlite(url: URL) -> Engine:

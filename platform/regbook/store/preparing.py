@@ -4,28 +4,27 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, column, inspect, select, table, text
 
 from regbook.errors import SettingsInvalid
 from regbook.store.fixed import metadata
 from regbook.store.identity import fab_metadata
 
+FOLDER = files("regbook.store") / "alembic"
+STEPS = tuple(sorted(each.name[:4] for each in (FOLDER / "versions").iterdir() if each.name[:4].isdecimal()))
+"""The steps of the schema, oldest first: the file of each begins with its four figures."""
+VERSION = table("alembic_version", column("version_num"))
+PRESENT = select(VERSION.c.version_num)
 MIGRATOR = 7_311_001
 """The advisory lock of whoever changes the schema on PostgreSQL."""
 
 
 def schema_problem(connection: Connection) -> str | None:
     """The code of what keeps this engine from working on the schema, or None: it is the engine's own."""
-    present = set(MigrationContext.configure(connection).get_current_heads())
-    scripts = ScriptDirectory.from_config(_config())
-    if present == set(scripts.get_heads()):
+    present = set(connection.scalars(PRESENT)) if inspect(connection).has_table(VERSION.name) else set()
+    if present == {STEPS[-1]}:
         return None
-    known = {each.revision for each in scripts.walk_revisions()}
-    return "schema-older" if present <= known else "schema-newer"
+    return "schema-older" if present <= set(STEPS) else "schema-newer"
 
 
 def bring_to_head(connection: Connection) -> None:
@@ -36,14 +35,18 @@ def bring_to_head(connection: Connection) -> None:
     """
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATOR})
-    if schema_problem(connection) == "schema-newer":
+    problem = schema_problem(connection)
+    if problem == "schema-newer":
         raise SettingsInvalid(code="schema-newer")
-    config = _config()
+    if problem is not None:
+        _upgrade(connection)
+
+
+def _upgrade(connection: Connection) -> None:
+    from alembic import command  # a schema that is up to date, as it nearly always is, has no need of it
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
     config.attributes.update(connection=connection, metadata=[metadata, fab_metadata])
     command.upgrade(config, "head")
-
-
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(files("regbook.store") / "alembic"))
-    return config

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
-from pypinyin import Style, lazy_pinyin
+from regbook.store.spelling import speller
 
 MOST_CHARACTERS = 20_000
 MOST_WORDS = 8
@@ -57,7 +57,7 @@ def spellings(name: str) -> tuple[str, str]:
     >>> spellings("沈知微")
     ('shenzhiwei', 'szw')
     """
-    syllables = lazy_pinyin(name[:200].casefold(), style=Style.NORMAL)
+    syllables = list(speller().spelled(name[:200].casefold()))
     return "".join(syllables), "".join(each[:1] for each in syllables)
 
 
@@ -69,7 +69,7 @@ def _pinyin(title: str) -> list[str]:
     for run in runs(title[:200]):
         if run.isascii():
             continue
-        syllables = lazy_pinyin(run, style=Style.NORMAL)
+        syllables = list(speller().spelled(run))
         found += pairs("".join(each[0] for each in syllables), INITIALS)
         found += pairs("".join(syllables), SPELLING)
     return found

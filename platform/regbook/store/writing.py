@@ -20,7 +20,7 @@ from regbook.model.workflow import DRAFT
 from regbook.store.codecs import SQLITE
 from regbook.store.connection import Connection
 from regbook.store.crypto import RecordKey, fresh_record_key, wrap
-from regbook.store.engines import DRIVER_ERRORS, Moved
+from regbook.store.engines import Moved, driver_errors
 from regbook.store.filling import words_text
 from regbook.store.fixed import relation
 from regbook.store.keyring import Keyring
@@ -188,7 +188,7 @@ class RecordsWork(Records):
     def _put(self, shape: Shape, text: str, values: Values) -> int:
         try:
             return self._connection.change(text, values)
-        except DRIVER_ERRORS as error:
+        except driver_errors() as error:
             twice = _twice(shape, error)
             if twice is None:
                 raise

@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-
-from celpy.celparser import CELParseError, CELParser
-from lark import Token, Tree
+from typing import TYPE_CHECKING, cast
 
 from regbook.errors import Problem
 from regbook.rules.formulas.values import number_from
+
+if TYPE_CHECKING:
+    from celpy.celparser import CELParseError, CELParser
+    from lark import Token, Tree
 
 LONGEST = 1024
 """Bytes of UTF-8 that a formula may have."""
@@ -130,8 +132,11 @@ _ESCAPED = {"n": "\n", "r": "\r", "t": "\t"}
 
 
 @cache
-def _parser() -> CELParser:
-    return CELParser()
+def _parser() -> tuple[CELParser, type[CELParseError]]:
+    """The parser and its error; the grammar's tables are made when the first formula is read."""
+    from celpy.celparser import CELParseError, CELParser
+
+    return CELParser(), CELParseError
 
 
 def nodes_of(text: str, problems: list[Problem], path: str = "") -> Node:
@@ -142,9 +147,10 @@ def nodes_of(text: str, problems: list[Problem], path: str = "") -> Node:
     lexable = _LEXABLE.match(text)
     if lexable is None or lexable.end() < len(text):
         return reader.refuse("formula-quote", (lexable.end() if lexable else 0) + 1)
+    parser, refused = _parser()
     try:
-        tree = _parser().parse(text)
-    except CELParseError as error:
+        tree = parser.parse(text)
+    except refused as error:
         return reader.refuse("formula-syntax", _position(text, error))
     return reader.node(tree, 1, 1)
 
@@ -244,8 +250,7 @@ class _Reader:
         return Name(f"{inner.children[0]}.{tree.children[1]}", at)
 
     def _literal(self, tree: Tree[Token], depth: int, at: int) -> Node:
-        token = tree.children[0]
-        assert isinstance(token, Token)
+        token = cast("Token", tree.children[0])
         if token.type == "BOOL_LIT":
             return Literal(token.value == "true", at)
         if token.type == "NULL_LIT":
@@ -288,5 +293,4 @@ _TRANSPARENT = frozenset(
 
 
 def _tree(part: Tree[Token] | Token) -> Tree[Token]:
-    assert isinstance(part, Tree)
-    return part
+    return cast("Tree[Token]", part)
