@@ -106,10 +106,10 @@ def failing(sample):
 class Broken(Hooks):
     """Plugins of which one asks for what is not there."""
 
-    def all(self, hook, **asked):
+    def every(self, hook, **asked):
         if hook == "deadline_passed":
             raise KeyError("x")
-        return super().all(hook, **asked)
+        return super().every(hook, **asked)
 
 
 def test_whoever_keeps_the_system_sees_the_fault_and_lets_it_fire_at_once(sample, failing):

@@ -7,9 +7,12 @@ from test_obligations import REPORT
 from test_pauses import REPAIR, STAFF, happened, make, tick
 from time_offices import ROOT, at, office_of, timers_of
 
+from regbook.hooks import MoveTimer
 from regbook.model.people import SYSTEM
 from regbook.services import recording
+from regbook.services.planning import Plan
 from regbook.services.publishing import switch
+from regbook.services.writing import write
 
 
 @pytest.fixture
@@ -88,3 +91,15 @@ def test_a_day_that_is_owed_moves_with_the_holiday(store):
     assert tick(sample, "2026-10-09T09:00") == 2
     (entry,) = told(sample, "market_month", None)
     assert entry.values["recounted"][0]["after"] == "2026-10-09T01:00:00Z"
+
+
+def test_an_instant_that_was_given_stays_and_its_warning_is_counted_anew(sample, repair):
+    with sample.office.store.work() as work:
+        plan = Plan(sample.office, work, sample.office.edition(work), SYSTEM, sample.time)
+        plan.change(repair, repair, "postpone", effects=(MoveTimer("finish", at("2026-03-04T09:30")),))
+        write(work, plan)
+    close_on(sample, "2026-03-03")
+    assert timers_of(sample, "repair", repair.id) == [
+        ("finish", "due", 0, "staff", at("2026-03-04T09:30")),
+        ("finish", "warn", 0, "staff", at("2026-03-02T16:30")),
+    ]

@@ -11,14 +11,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import get_ident
 from types import ModuleType
-from typing import Any
+from typing import Any, get_args
 
 import pluggy
 
 from regbook.errors import PluginFault, Problem, SettingsInvalid
 from regbook.hooks import specs
+from regbook.model.effects import Effect
 
 PACKAGE = "regbook_plugins"
+EFFECTS = get_args(Effect)
 MANIFEST_KEYS = {"name", "title", "engine", "hooks", "settings", "clauses", "owner"}
 
 
@@ -74,6 +76,16 @@ class Hooks:
     def all(self, hook: str, **arguments: Any) -> list[Any]:
         """Every plugin's answers to a hook, in one list."""
         return [each for _, answer in self.every(hook, **arguments) for each in answer]
+
+    def effects(self, hook: str, **arguments: Any) -> list[Effect]:
+        """Every plugin's effects; an answer that is none of the closed list is a fault of its plugin."""
+        found: list[Effect] = []
+        for plugin, answer in self.every(hook, **arguments):
+            for each in answer:
+                if not isinstance(each, EFFECTS):
+                    raise PluginFault(plugin=plugin, hook=hook)
+                found.append(each)
+        return found
 
     def first(self, hook: str, **arguments: Any) -> Any:
         """The answer of the first plugin that has one, or None; those after it are not asked."""

@@ -39,7 +39,7 @@ class Notify:
 
 @dataclass(frozen=True, slots=True)
 class StartTimer:
-    """A timer of the deadline is to run and fire at ``at``: kind due, warn, rung or round number ``n``."""
+    """A timer of a deadline that runs is to fire at ``at``: kind warn, rung or round number ``n``."""
 
     deadline: str
     kind: str
@@ -56,12 +56,16 @@ class StopTimer:
 
 @dataclass(frozen=True, slots=True)
 class MoveTimer:
-    """The deadline of a record is due at another instant; its rungs and rounds follow."""
+    """A deadline that runs is due at another instant; its warnings, rungs and rounds follow.
 
-    register: str
-    record: str
+    It is the record's own deadline, or that of the record named.
+    """
+
     deadline: str
     due: datetime
+    register: str | None = None
+    record: str | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,7 @@ class Enter:
 
 @dataclass(frozen=True, slots=True)
 class AddLine:
-    """A line is added to a lines field."""
+    """A line is added to a lines field of the record, as the validator lets it."""
 
     field: str
     line: Mapping[str, Any]
@@ -108,7 +112,10 @@ class AddLine:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """The record (or a linked one) makes a transition by itself."""
+    """The record, or the one named, makes a transition by itself, or is sent for its approval.
+
+    Nothing happens when it is not ready: gone on already, something missing, or a plugin refuses it.
+    """
 
     transition: str
     register: str | None = None
@@ -118,7 +125,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class SetField:
-    """A field takes a value."""
+    """A field of the record takes a value, as the validator lets it."""
 
     field: str
     value: Any
@@ -126,7 +133,7 @@ class SetField:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A person may do the verbs on the record (or its named fields) from ``start`` until ``end``."""
+    """A person may do the verbs on the record (or its named fields) from now until ``end``."""
 
     person: str
     verbs: tuple[str, ...]
@@ -143,21 +150,7 @@ class Revoke:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """The record may not be destroyed until the hold is lifted."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Declassify:
-    """The record's level ends now."""
-
-    reason: str
-
-
 Effect = (
     Assign | Release | Notify | StartTimer | StopTimer | MoveTimer | Accrue | Reverse
-    | Enter | AddLine | Move | SetField | Grant | Revoke | Hold | Declassify
+    | Enter | AddLine | Move | SetField | Grant | Revoke
 )  # fmt: skip

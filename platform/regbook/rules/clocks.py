@@ -77,13 +77,13 @@ def changes(
     """The deadlines that start, move, stop and pause when ``old`` becomes ``new`` at ``now``."""
     started, stopped, unreachable = [], [], []
     for deadline in definition.deadlines:
-        ran = old is not None and _applies(deadline, old, now)
+        ran = old is not None and runs(deadline, old, now)
         before = _by_field(deadline, old, occasion) if ran and old is not None else None
         after = _by_field(deadline, new, occasion) or _by_event(
             deadline, old if ran else None, new, occasion, now
         )
         over = _step(deadline) is not None and occasion.decided and after is None
-        if not _applies(deadline, new, now) or (after is None and before is not None) or over:
+        if not runs(deadline, new, now) or (after is None and before is not None) or over:
             stopped += [deadline.name] if ran else []
         elif after is not None and after != before:
             moved = before is not None or (ran and isinstance(deadline.start, Mapping))
@@ -103,7 +103,7 @@ def _pauses(
     paused, resumed = [], []
     for deadline in definition.deadlines:
         was = old is not None and old.state in deadline.pause
-        holds_still = new.state in deadline.pause and _applies(deadline, new, now)
+        holds_still = new.state in deadline.pause and runs(deadline, new, now)
         if holds_still and (not was or deadline.name in begun):
             paused.append(deadline)
         elif was and not holds_still:
@@ -111,7 +111,8 @@ def _pauses(
     return tuple(paused), tuple(resumed)
 
 
-def _applies(deadline: Deadline, record: Record, now: datetime) -> bool:
+def runs(deadline: Deadline, record: Record, now: datetime) -> bool:
+    """Whether the deadline is to be kept by the record as it is: its condition holds, it is not met yet."""
     if record.state == DRAFT:
         return False
     flat = record.flat()

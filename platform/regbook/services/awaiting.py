@@ -1,9 +1,9 @@
-"""What a record waits for: it moves by itself when its time comes, or when one that points to it arrives."""
+"""What a record waits for: it moves by itself when one that points to it arrives where it should."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from regbook.hooks import Hooks
@@ -14,7 +14,7 @@ from regbook.model.record import Record
 from regbook.model.workflow import Transition
 from regbook.rules import moves
 from regbook.services.edition import Edition
-from regbook.services.opening import opened
+from regbook.services.opening import passed
 from regbook.services.referring import pointed_to
 
 Find = Callable[[Definition, str], Record | None]
@@ -66,20 +66,10 @@ class Awaiting:
         )
         return not found
 
-    def moved_by(self, definition: Definition, record: Record, name: str) -> MoveOn | None:
-        """The record as it moves on by the transition of that name, or None when it is not ready for it."""
-        transition = definition.workflow.transition(name)
-        if transition is None or not self._ready(definition, record, transition):
-            return None
-        return self._made(definition, record, transition)
-
     def _made(self, definition: Definition, old: Record, transition: Transition) -> MoveOn:
-        new = replace(old, state=transition.target, amended_at=self.now)
-        if transition.target == definition.workflow.initial:
-            new = replace(new, revision=definition.revision)
         run = f"{old.register}/{old.id}:{transition.name}:{self.run}"
-        effects = opened(self.edition, definition, new, transition.opens, self.now, run)
-        return MoveOn(old, new, transition, tuple(effects))
+        new, effects = passed(self.edition, definition, old, transition, self.now, run)
+        return MoveOn(old, new, transition, effects)
 
 
 def _pointed(definition: Definition, record: Record) -> Iterator[tuple[str, str]]:

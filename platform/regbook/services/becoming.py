@@ -37,7 +37,10 @@ class Ground(Protocol):
 
 @dataclass(slots=True)
 class Change:
-    """What a deed does to one record. ``once`` marks an insert that is left out when the id is taken."""
+    """What a deed does to one record. ``once`` marks an insert that is left out when the id is taken.
+
+    ``timers`` are those of deadlines that begin to run, ``followed`` the next ones of deadlines that run.
+    """
 
     definition: Definition
     old: Record | None
@@ -45,6 +48,7 @@ class Change:
     entry: Entry
     effects: list[fx.Effect] = field(default_factory=list)
     timers: list[Timer] = field(default_factory=list)
+    followed: list[Timer] = field(default_factory=list)
     accruals: list[Accrual] = field(default_factory=list)
     stopped: list[str] = field(default_factory=list)
     restarted: list[str] = field(default_factory=list)

@@ -4,31 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import Protocol
 
 from regbook.model import effects as fx
-from regbook.model.definition import Definition
-from regbook.model.promises import Accrual, Timer
+from regbook.model.promises import Accrual
 from regbook.model.record import Record, instant_text
-from regbook.services.becoming import Change, Ground, differences, recomputed
-
-
-class Deed(Ground, Protocol):
-    """A plan, as charging sees it: the timer that fired, the records in reach, what else changes."""
-
-    fired: Timer | None
-    changes: list[Change]
-
-    def find(self, definition: Definition, record_id: str) -> Record | None:
-        """A record as the engine sees it."""
-
-    def change(
-        self, old: Record | None, new: Record, verb: str, *, reason: str | None = None, depth: int = 0
-    ) -> Change:
-        """Adds a change of a record."""
-
-    def enter(self, made: Change, effect: fx.Enter, depth: int) -> None:
-        """Adds a record in another register."""
+from regbook.services.becoming import Change, differences, recomputed
+from regbook.services.carrying import Deed, enter
 
 
 def accrue(deed: Deed, made: Change, effect: fx.Accrue, depth: int) -> None:
@@ -125,7 +106,7 @@ def open_penalty(deed: Deed, source: Record, effect: fx.Accrue, depth: int) -> N
     }
     person = deed.edition.directory.people.get(effect.person)
     department = person.unit if person else source.department
-    deed.enter(deed.changes[0], fx.Enter(binding.register, facts, key, department=department), depth)
+    enter(deed, deed.changes[0], fx.Enter(binding.register, facts, key, department=department), depth)
 
 
 def money(amount: Decimal) -> str:

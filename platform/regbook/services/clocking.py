@@ -19,6 +19,8 @@ from regbook.store import Reading
 
 PAUSED, RESUMED = "paused", "resumed"
 """The values of an entry that name the deadlines whose clock stands still from it on, or no more."""
+GIVEN = "due_given"
+"""The value of an entry that says which deadlines are due at an instant that was given, not counted."""
 
 
 @dataclass(slots=True)
@@ -76,7 +78,7 @@ class Clocking:
             if started.moved:
                 made.restarted.append(started.deadline.name)
             try:
-                made.timers += self._timers(started, people or (None,))
+                made.timers += self.timers(started, people or (None,))
             except OverflowError:
                 problems.append(_beyond(self.definition, started.deadline))
         if problems:
@@ -138,7 +140,8 @@ class Clocking:
         record = replace(self.record, assignees=self.asked.get(step, self.record.assignees))
         return resolver(self.edition, record, self.now, forbidden=kept)(deadline.of)
 
-    def _timers(self, started: clocks.Started, people: tuple[str | None, ...]) -> list[Timer]:
+    def timers(self, started: clocks.Started, people: tuple[str | None, ...]) -> list[Timer]:
+        """The due timer of the deadline and those of its warnings to come, for each person."""
         calendar = self.edition.calendar.of(self.record.department)
         instants = [("due", 0, started.due)]
         for n, text in enumerate(started.deadline.warn):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from regbook.errors import Denied, NotFound, Problem, RecordInvalid, TransitionRefused
@@ -18,7 +17,7 @@ from regbook.services import finding
 from regbook.services.becoming import fact_problems, recomputed
 from regbook.services.edition import Edition
 from regbook.services.office import Office, attempt
-from regbook.services.opening import opened
+from regbook.services.opening import passed
 from regbook.services.persons import makers_of
 from regbook.services.planning import Plan
 from regbook.services.writing import write
@@ -94,12 +93,9 @@ def settle(
     )
     if found:
         raise TransitionRefused(found)
-    moved = replace(new, state=transition.target, amended_at=plan.now)
-    if transition.target == compiled.definition.workflow.initial:
-        moved = replace(moved, revision=compiled.definition.revision)
     run = f"{old.register}/{old.id}:{transition.name}:{plan.office.make_id()}"
-    brought = opened(plan.edition, compiled.definition, moved, transition.opens, plan.now, run)
-    plan.change(old, moved, verb, transition=transition, rule=rule, values=values, effects=tuple(brought))
+    moved, brought = passed(plan.edition, compiled.definition, new, transition, plan.now, run)
+    plan.change(old, moved, verb, transition=transition, rule=rule, values=values, effects=brought)
 
 
 def _ask(

@@ -1,13 +1,15 @@
-"""Openings: the next record of a chain, filled in from this one."""
+"""Openings: the next record of a chain, filled in from this one; and what a transition opens by itself."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from regbook.model import effects as fx
 from regbook.model.definition import Definition, Opening
 from regbook.model.record import Record
+from regbook.model.workflow import Transition
 from regbook.rules.conditions import holds
 from regbook.rules.filling import filled_in, known_facts
 from regbook.services.edition import Edition
@@ -34,6 +36,16 @@ def opened(
         for name in names
         if name in by_name and _open(by_name[name], record, now)
     ]
+
+
+def passed(
+    edition: Edition, definition: Definition, record: Record, transition: Transition, now: datetime, run: str
+) -> tuple[Record, tuple[fx.Effect, ...]]:
+    """The record after the transition, and the records that it opens; a new case takes the new promises."""
+    new = replace(record, state=transition.target, amended_at=now)
+    if transition.target == definition.workflow.initial:
+        new = replace(new, revision=definition.revision)
+    return new, tuple(opened(edition, definition, new, transition.opens, now, run))
 
 
 def _open(opening: Opening, record: Record, now: datetime) -> bool:

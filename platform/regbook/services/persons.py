@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from regbook.hooks import Office as OfficeView
 from regbook.hooks import People
+from regbook.model import effects as fx
 from regbook.model.definition import Definition
 from regbook.model.record import Assignment, Record
 from regbook.model.workflow import Step, Transition, Who
@@ -123,6 +125,18 @@ def who_may_know(
     return tuple(chosen)
 
 
+def to_the_cleared(
+    edition: Edition, definition: Definition, record: Record, effects: Iterable[fx.Effect], now: datetime
+) -> tuple[fx.Effect, ...]:
+    """The effects, the people of each replaced by those who may know of the record."""
+    return tuple(
+        replace(each, people=who_may_know(edition, definition, record, each.people, now))
+        if isinstance(each, fx.Assign | fx.Notify)
+        else each
+        for each in effects
+    )
+
+
 def _cleared(edition: Edition, person: str, level: int, now: datetime) -> bool:
     return edition.directory.active(person) and edition.clearance(person, now) >= level
 
@@ -141,5 +155,6 @@ __all__ = [
     "open_people",
     "people_view",
     "resolver",
+    "to_the_cleared",
     "who_may_know",
 ]

@@ -1,7 +1,7 @@
 """A plan: every record that one deed changes, decided on a read snapshot and written in one transaction.
 
 Plugins and formulas run here, never while the write lock is held. Effects that touch other records
-(Enter, Move, SetField, Accrue) become changes of their own; the rest stay with the record they are for.
+(Enter, Move, MoveTimer, Accrue) become changes of their own; the rest stay with the record they are for.
 """
 
 from __future__ import annotations
@@ -22,15 +22,14 @@ from regbook.model.record import Entry, Record, instant_text
 from regbook.model.workflow import DRAFT, Step, Transition
 from regbook.rules import approvals, moves
 from regbook.rules.filling import filled_in, known_facts
-from regbook.rules.validation import problems_in
-from regbook.services import charging
+from regbook.services import carrying, charging, postponing
 from regbook.services.awaiting import Awaiting
-from regbook.services.becoming import Change, differences, recomputed, submitted
+from regbook.services.becoming import Change, differences, recomputed
 from regbook.services.clocking import Clocking, told_of_pause
 from regbook.services.edition import Edition
 from regbook.services.guarding import keepers_grants
 from regbook.services.office import Office
-from regbook.services.persons import apart, approvers, resolver, who_may_know
+from regbook.services.persons import apart, approvers, resolver, to_the_cleared, who_may_know
 from regbook.services.referring import References, pointed_to
 from regbook.services.taking import taken_files
 from regbook.store import Reading
@@ -105,29 +104,37 @@ class Plan:
         taken = taken_files(self.reading, self.actor, definition, old, new)
         made = Change(definition, old, new, entry, taken=taken, once=once)
         self.changes.append(made)
-        people = self._assignees(definition, new)
+        given = (*effects, *self._answered(made, transition if verb != "ask" else None))
+        carrying.write_facts(self, made, given)
+        new = made.new
         brought = [
-            *moves.handed_on(definition, old, new, people),
+            *moves.handed_on(definition, old, new, self._assignees(definition, new)),
             *self._asked(definition, old, new),
             *keepers_grants(old, new, resolver(self.edition, new, self.now)(definition.secrecy.keepers)),
-            *effects,
+            *given,
         ]
-        if transition is not None:
-            brought += self.office.hooks.all(
-                "transition_made",
-                definition=definition,
-                record=new,
-                transition=transition,
-                actor=self.actor,
-                now=self.now,
-            )
         decided = approvals.decided(brought) or (transition is not None and verb != "ask")
         self._clocks(made, brought, decided=decided)
         self._set_linked(made, depth)
         self._move_waiting(made, depth)
         for effect in brought:
-            self._expand(made, effect, depth)
+            if not isinstance(effect, carrying.FACTS):
+                self._expand(made, effect, depth)
         return made
+
+    def _answered(self, made: Change, transition: Transition | None) -> tuple[fx.Effect, ...]:
+        """What plugins answer to a transition; people who may not know of the record are passed over."""
+        if transition is None:
+            return ()
+        answered = self.office.hooks.effects(
+            "transition_made",
+            definition=made.definition,
+            record=made.new,
+            transition=transition,
+            actor=self.actor,
+            now=self.now,
+        )
+        return to_the_cleared(self.edition, made.definition, made.new, answered, self.now)
 
     def _assignees(self, definition: Definition, record: Record) -> tuple[str, ...]:
         state = definition.workflow.states.get(record.state)
@@ -161,11 +168,11 @@ class Plan:
     def _set_linked(self, made: Change, depth: int) -> None:
         """Writes what the new state sets into the records that this one points to."""
         for (register, record_id), facts in self._sets(made.definition, made.old, made.new).items():
-            if (register, record_id) == (made.new.register, made.new.id):
-                continue
             compiled = self.edition.registers.get(register)
-            old = self.find(compiled.definition, record_id) if compiled else None
-            if compiled is not None and old is not None:
+            if compiled is None or (register, record_id) == (made.new.register, made.new.id):
+                continue
+            old = self.find(compiled.definition, record_id)
+            if old is not None:
                 new = replace(recomputed(self, compiled, old, facts), amended_at=self.now)
                 self.change(old, new, "amend", reason="by-engine", depth=depth + 1)
 
@@ -191,7 +198,7 @@ class Plan:
         """Moves on the records that waited for this one to come here."""
         if made.new.state == DRAFT or (made.old is not None and made.old.state == made.new.state):
             return
-        awaiting = self._awaiting(made)
+        awaiting = Awaiting(self.edition, self.office.hooks, self.find, self.actor, self.now, made.entry.id)
         values = {"arrived": made.definition.title, "number": made.new.number or ""}
         for each in awaiting.moved_on(made.definition, made.new):
             self.change(
@@ -205,30 +212,8 @@ class Plan:
                 depth=depth + 1,
             )
 
-    def _awaiting(self, made: Change) -> Awaiting:
-        return Awaiting(self.edition, self.office.hooks, self.find, self.actor, self.now, made.entry.id)
-
-    def _move(self, made: Change, effect: fx.Move, depth: int) -> None:
-        """Moves the record (or the one named) on, if it is ready; otherwise nothing happens."""
-        compiled = self.edition.registers.get(effect.register or made.new.register)
-        old = self.find(compiled.definition, effect.record or made.new.id) if compiled else None
-        if compiled is None or old is None:
-            return
-        each = self._awaiting(made).moved_by(compiled.definition, old, effect.transition)
-        if each is not None:
-            self.change(
-                each.old,
-                each.new,
-                "move",
-                transition=each.transition,
-                reason=effect.reason,
-                effects=each.effects,
-                depth=depth + 1,
-            )
-
-    def _clocking(
-        self, made: Change, brought: Iterable[fx.Effect] = (), *, decided: bool = False
-    ) -> Clocking:
+    def clocking(self, made: Change, brought: Iterable[fx.Effect] = (), *, decided: bool = False) -> Clocking:
+        """The clocks of a change's record."""
         return Clocking(
             self.edition,
             self.reading,
@@ -244,7 +229,7 @@ class Plan:
         )
 
     def _clocks(self, made: Change, brought: Iterable[fx.Effect], *, decided: bool) -> None:
-        found = self._clocking(made, brought, decided=decided).changed(made.old)
+        found = self.clocking(made, brought, decided=decided).changed(made.old)
         made.stopped += found.stopped
         made.restarted += found.restarted
         made.timers += found.timers
@@ -260,50 +245,6 @@ class Plan:
         else:
             handler(self, made, effect, depth)
 
-    def _start_timer(self, made: Change, effect: fx.StartTimer, depth: int) -> None:
-        timer = self.fired
-        if timer is None:
-            return
-        at, waits = effect.at, None
-        if (deadline := made.definition.deadline(effect.deadline)) is not None:
-            at, waits = self._clocking(made).next(timer, deadline, at)
-        if timer.stopped_at is not None and at > timer.stopped_at:
-            return
-        made.paused |= {effect.deadline: waits} if waits else {}
-        kind: Any = effect.kind
-        begun = replace(timer, id=self.office.make_id(), kind=kind, deadline=effect.deadline, attempts=0)
-        made.timers.append(replace(begun, n=effect.n, at=at))
-
-    def enter(self, made: Change, effect: fx.Enter, depth: int) -> None:
-        """Adds a record in another register, by the engine; with ``once``, only if none was for its key."""
-        if effect.register not in self.edition.registers:
-            return
-        compiled = self.edition.compiled(effect.register)
-        once = effect.once is not None
-        record_id = self.office.keyed_id(effect.once) if effect.once is not None else self.office.make_id()
-        if once and self.find(compiled.definition, record_id) is not None:
-            return
-        known = {key: value for key, value in effect.facts.items() if key in compiled.definition.fields}
-        blank = Record(
-            effect.register,
-            record_id,
-            DRAFT,
-            known,
-            owner=effect.owner,
-            department=effect.department or made.new.department,
-            entered_at=self.now,
-        )
-        ready = submitted(self, compiled, blank)
-        problems = [*problems_in(compiled.definition, compiled.validators, ready.facts)]
-        if problems:
-            raise RegbookError(problems, code="effect-refused", register=effect.register)
-        self.change(None, ready, "enter", reason="by-engine", depth=depth + 1, once=once)
-
-    def _set_field(self, made: Change, effect: fx.SetField, depth: int) -> None:
-        old = made.new
-        made.new = recomputed(self, self.edition.compiled(old.register), old, {effect.field: effect.value})
-        made.entry = replace(made.entry, changes=differences(made.definition, made.old, made.new))
-
     def find(self, definition: Definition, record_id: str) -> Record | None:
         """A record as the engine sees it: one already in the plan, else the snapshot's."""
         for each in reversed(self.changes):
@@ -314,10 +255,10 @@ class Plan:
 
 
 EXPANDERS: Mapping[type, Callable[[Plan, Change, Any, int], None]] = {
-    fx.StartTimer: Plan._start_timer,
-    fx.Enter: Plan.enter,
-    fx.SetField: Plan._set_field,
-    fx.Move: Plan._move,
+    fx.StartTimer: postponing.start_timer,
+    fx.MoveTimer: postponing.move_timer,
+    fx.Enter: carrying.enter,
+    fx.Move: carrying.move,
     fx.Accrue: charging.accrue,
     fx.Reverse: charging.reverse,
 }

@@ -12,13 +12,13 @@ from regbook.model.definition import Definition
 from regbook.model.people import Actor
 from regbook.model.promises import Deadline, Timer
 from regbook.model.record import Entry, Record, instant_text
-from regbook.model.timing import Calendar, Span
+from regbook.model.timing import Calendar, Span, Unit
 from regbook.rules import worktime
 from regbook.rules.clocks import PERIOD, moment, span_of
 from regbook.rules.openings import instant_of, ticks_of, walk, worked_between
 from regbook.rules.owing import owing_on
-from regbook.rules.pauses import through
-from regbook.services.clocking import entries_of, owed_at, pauses_of
+from regbook.rules.pauses import Pause, through
+from regbook.services.clocking import GIVEN, entries_of, owed_at, pauses_of
 from regbook.services.edition import Edition
 from regbook.services.loading import load_edition
 from regbook.services.office import Office
@@ -122,13 +122,17 @@ class _Counting:
     def _anew(self, timer: Timer, deadline: Deadline, record: Record) -> Timer:
         if timer.kind not in ("due", "warn"):
             return self._later(timer, deadline, record)
-        start = self._start(deadline, record)
-        if start is None:
-            return replace(timer, calendar_edition=self.edition.calendar.edition)
         calendar = self.edition.calendar.of(record.department)
         span = span_of(deadline, self.edition.settings)
         pauses = pauses_of(self.work, record, deadline.name) if deadline.pause else []
-        first = worktime.add_span(start, span, calendar)
+        given = self._given(timer, record, pauses, span.unit)
+        if given is not None:
+            first, pauses = given
+        else:
+            start = self._start(deadline, record)
+            if start is None:
+                return replace(timer, calendar_edition=calendar.edition)
+            first = worktime.add_span(start, span, calendar)
         due, _ = through(first, pauses, span.unit, calendar)
         at = due
         if timer.kind == "warn":
@@ -137,6 +141,22 @@ class _Counting:
         # A due instant that this moves into the past costs nothing before the calendar said so.
         late_from = max(due, timer.counts_from if timer.counts_from > timer.due else due)
         return self._as(timer, at, due, max(late_from, self.now) if due < self.now else late_from)
+
+    def _given(
+        self, timer: Timer, record: Record, pauses: list[Pause], unit: Unit
+    ) -> tuple[datetime, list[Pause]] | None:
+        """The instant that the deadline was given, while it still runs to it, and the pauses after that.
+
+        No calendar moves what was promised as an instant.
+        """
+        for entry in entries_of(self.work, record.register, record.id):
+            if (text := entry.values.get(GIVEN, {}).get(timer.deadline)) is None:
+                continue
+            at = datetime.fromisoformat(str(text).replace("Z", "+00:00"))
+            later = [each for each in pauses if each.end is None or each.end > entry.at]
+            due, _ = through(at, later, unit, self.before.of(record.department))
+            return (at, later) if due == timer.due else None
+        return None
 
     def _later(self, timer: Timer, deadline: Deadline, record: Record) -> Timer:
         """A rung or round after a due instant that stays: as much working time after it as it was."""

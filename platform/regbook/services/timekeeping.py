@@ -20,7 +20,7 @@ from regbook.services import obliging
 from regbook.services.edition import Edition
 from regbook.services.office import Office, attempt
 from regbook.services.opening import opened
-from regbook.services.persons import office_view, people_view, who_may_know
+from regbook.services.persons import office_view, people_view, to_the_cleared
 from regbook.services.planning import Plan
 from regbook.services.writing import write
 from regbook.store import Moved, Reading, Work
@@ -133,7 +133,7 @@ def _consequences(plan: Plan, definition: Definition, record: Record, timer: Tim
         "now": plan.now,
     }
     effects = list(_own(plan, definition, record, timer))
-    effects += plan.office.hooks.all("deadline_passed", **asked)
+    effects += plan.office.hooks.effects("deadline_passed", **asked)
     if timer.kind == "round" and timer.person is not None:
         penalty = plan.office.hooks.first("penalty_for", **asked)
         if penalty is not None:
@@ -142,7 +142,7 @@ def _consequences(plan: Plan, definition: Definition, record: Record, timer: Tim
                     timer.deadline, timer.person, timer.n, penalty.hours, penalty.amount, penalty.clause
                 )
             )
-    known = tuple(_to_the_cleared(plan, definition, record, each) for each in effects)
+    known = to_the_cleared(plan.edition, definition, record, effects, plan.now)
     plan.change(record, record, f"timer:{timer.kind}", reason=f"timer-{timer.kind}", effects=known)
 
 
@@ -159,14 +159,6 @@ def _own(plan: Plan, definition: Definition, record: Record, timer: Timer) -> li
         brought = opened(plan.edition, definition, record, deadline.opens, plan.now, run, timer.person)
         return [*brought, *([fx.Move(deadline.then, reason="time-came")] if deadline.then else [])]
     return []
-
-
-def _to_the_cleared(plan: Plan, definition: Definition, record: Record, effect: fx.Effect) -> fx.Effect:
-    """The effect, its people replaced by those who may know of the record."""
-    if isinstance(effect, fx.Assign | fx.Notify):
-        people = who_may_know(plan.edition, definition, record, effect.people, plan.now)
-        return replace(effect, people=people)
-    return effect
 
 
 def next_due(office: Office) -> datetime | None:

@@ -31,16 +31,23 @@ def write(work: Work, plan: Plan) -> tuple[Record, ...]:
     for change in plan.changes:
         key = (change.new.register, change.new.id)
         if (before := latest.get(key)) is not None and change.old is not None:
-            # Changed twice by one deed: the second change builds on the first as it was stored.
-            change.old = replace(change.old, counter=before.counter, number=before.number)
-            change.new = replace(change.new, number=change.new.number or before.number)
+            _build_on(before, change)
         latest[key] = _write(work, plan, change)
         stored.append(latest[key])
     if plan.timers:
         work.timers.start(plan.timers)
     if any(_moves_epoch(plan, change) for change in plan.changes):
         work.bump_epoch()
-    return tuple(stored)
+    return tuple(latest[each.register, each.id] for each in stored)
+
+
+def _build_on(before: Record, change: Change) -> None:
+    """Changed twice by one deed: the second change builds on the first as it was stored."""
+    was = change.old.facts if change.old else {}
+    same = {key: fact for key, fact in before.facts.items() if change.new.facts.get(key) == was.get(key)}
+    number = change.new.number or before.number
+    change.old = replace(before, assignees=change.old.assignees if change.old else ())
+    change.new = replace(change.new, number=number, facts={**change.new.facts, **same})
 
 
 def _moves_epoch(plan: Plan, change: Change) -> bool:
@@ -65,8 +72,8 @@ def _write(work: Work, plan: Plan, change: Change) -> Record:
     work.journal.write(*work.records.for_journal(change.definition, change.entry, stored))
     for name in (*change.stopped, *change.restarted):
         work.timers.stop(stored.register, stored.id, name, plan.now)
-    if change.timers:
-        work.timers.start(_runs(work, plan, change))
+    if change.timers or change.followed:
+        work.timers.start([*_runs(work, change), *change.followed])
     work.timers.resume(change.resumed)
     for name, since in change.paused.items():
         work.timers.pause(stored.register, stored.id, name, since)
@@ -101,9 +108,9 @@ def _numbered(work: Work, plan: Plan, change: Change) -> Record:
     return replace(new, number=text)
 
 
-def _runs(work: Work, plan: Plan, change: Change) -> list[Timer]:
-    """The timers to start; a deadline that ran for the record before starts as its next run."""
-    if change.old is None or (plan.fired is not None and change.entry.verb.startswith("timer:")):
+def _runs(work: Work, change: Change) -> list[Timer]:
+    """The timers that begin; a deadline that ran for the record before starts as its next run."""
+    if change.old is None:
         return change.timers
     runs = {
         name: work.timers.next_run(change.new.register, change.new.id, name)

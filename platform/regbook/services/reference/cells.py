@@ -19,8 +19,6 @@ from regbook.rules.formulas.functions import Function, functions_of
 from regbook.rules.kinds import KINDS
 from regbook.rules.masks import MASKS
 from regbook.rules.who.parsing import FORMS
-from regbook.services.planning import EXPANDERS
-from regbook.services.writing import WRITERS
 
 Fills = dict[str, str]
 SCREENS = ("web.json", "pages.json")
@@ -98,13 +96,12 @@ def hooks() -> Fills:
 
 
 def effects() -> Fills:
-    """Every effect with its fields, and whether the engine carries it out."""
-    done = {*EXPANDERS, *WRITERS}
+    """Every effect with its fields."""
     rows = []
     for effect in get_args(Effect):
         fields = ", ".join(f"`{_field(each)}`" for each in dataclasses.fields(effect))
-        rows.append((f"`{effect.__name__}`", said(effect), fields, "yes" if effect in done else "not yet"))
-    return {"effects": table(("effect", "what happens", "fields", "carried out"), rows)}
+        rows.append((f"`{effect.__name__}`", said(effect), fields))
+    return {"effects": table(("effect", "what happens", "fields"), rows)}
 
 
 def _field(each: dataclasses.Field[Any]) -> str:
