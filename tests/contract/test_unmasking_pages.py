@@ -1,11 +1,13 @@
 """A masked value on its record's page: whoever may gives a reason, sees it once, is remembered."""
 
+import re
+
 import pytest
 import web_offices
 from web_offices import PASSWORD, hashed, mark_of, sign_in, web_office
 
 from regbook.model.people import Actor
-from regbook.services import recording
+from regbook.services import finding, recording
 
 IDENTITY, SHOWN = "11010519491231002X", "110105**********2X"
 PLACE = "/r/person/staff"
@@ -87,3 +89,19 @@ def test_what_is_not_masked_or_not_there_is_not_found(hr):
     for field in ("name", "nothing", "home_address", "__class__"):
         assert hr.get(f"{PLACE}/unmask/{field}").status_code == 404, field
     assert hr.get("/r/person/nobody/unmask/identity_no").status_code == 404
+
+
+def test_a_form_shows_the_mask_and_keeps_what_is_under_it(web, hr):
+    form = hr.get(f"{PLACE}/edit").text
+    assert SHOWN in form
+    assert IDENTITY not in form
+    token = re.search(r'name="_token" value="([^"]*)"', form)[1]
+    data = {"csrf_token": mark_of(hr), "_token": token, "_do": "save", "identity_no": SHOWN}
+    again = hr.post(f"{PLACE}/edit", data={**data, "name": ""})
+    assert again.status_code == 422
+    assert IDENTITY not in again.text
+    assert hr.post(f"{PLACE}/edit", data={**data, "name": "史密"}).status_code == 303
+    office = web.sample.office
+    whole = finding.read(office, web.sample.system, "person", "staff").facts
+    assert (whole["identity_no"], whole["name"]) == (IDENTITY, "史密")
+    assert unmasked(web) == []

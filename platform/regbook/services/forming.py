@@ -32,7 +32,8 @@ class Sheet:
     """A form to fill: the record as it stands with what was typed, ``kept`` as it is stored (None: not yet).
 
     ``fillable`` are the fields that the actor may fill, ``masked`` those of them she may not see whole.
-    ``etag`` is that of the stored record; ``only`` names the fields it is about where that is not all.
+    ``etag`` is that of the stored record; ``only`` names the fields it is about where that is not all,
+    ``covered`` the personal ones that it shows masked: a value comes whole by being asked for alone.
     """
 
     definition: Definition
@@ -43,6 +44,7 @@ class Sheet:
     etag: str = ""
     transition: Transition | None = None
     only: frozenset[str] = frozenset()
+    covered: frozenset[str] = frozenset()
 
     @property
     def is_draft(self) -> bool:
@@ -163,7 +165,21 @@ def _typed(plan: Plan, compiled: Compiled, seen: Record, fillable: frozenset[str
     visible = {key: value for key, value in record.facts.items() if key in seen.facts or key in known}
     masked = _masked(plan, compiled.definition, seen)
     tag = finding.etag(plan.office, plan.actor, compiled, seen)
-    return Sheet(compiled.definition, replace(record, facts=visible), fillable - masked, masked, seen, tag)
+    shown = replace(record, facts=visible)
+    covered = _covered(plan, compiled, seen, known)
+    return Sheet(compiled.definition, shown, fillable - masked, masked, seen, tag, covered=covered)
+
+
+def _covered(plan: Plan, compiled: Compiled, seen: Record, typed: Facts) -> frozenset[str]:
+    """The personal fields that hold what nobody types now; one's own draft is seen whole."""
+    if seen.state == DRAFT and seen.owner == plan.actor.person:
+        return frozenset()
+    fields = compiled.definition.fields
+    return frozenset(
+        each
+        for each in compiled.masked_keys
+        if not fields[each].lines and seen.facts.get(each) and each not in typed
+    )
 
 
 def _sound(compiled: Compiled, typed: Facts) -> dict[str, Any]:

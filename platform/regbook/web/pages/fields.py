@@ -9,6 +9,7 @@ from typing import Any
 
 from regbook.model.definition import Definition, Field
 from regbook.rules.kinds import kind_of
+from regbook.rules.masking import masked_value
 from regbook.services.forming import Sheet
 from regbook.web import views as v
 from regbook.web.pages.cells import Titles, field_cell, pointed_at
@@ -39,14 +40,15 @@ class Drawing:
 def field_view(drawing: Drawing, known: Field, visible: bool) -> v.FieldView:
     """A declared field of the form."""
     value = drawing.sheet.record.facts.get(known.key)
+    if known.key in drawing.sheet.covered:
+        value = masked_value(known, value)
     made = _control(drawing, known, known.key, value, "")
     readonly = known.key not in drawing.sheet.fillable
     wide = known.kind == "text" and known.schema.get("maxLength", 0) >= 100
     made = replace(made, visible=visible, required=known.key in drawing.needed and not readonly, wide=wide)
     if not readonly or known.kind == "serial":
         return made
-    masked = known.key in drawing.sheet.masked
-    shown = field_cell(drawing.desk, drawing.definition, known, value, drawing.titles, whole=not masked)
+    shown = field_cell(drawing.desk, drawing.definition, known, value, drawing.titles)
     return replace(made, readonly=True, value="", shown=shown, choices=(), lines=None, files=())
 
 
