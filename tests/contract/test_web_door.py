@@ -41,6 +41,7 @@ PAGES = {
     **{rule: {"GET"} for rule in ("/r/<register>/counts", "/r/<register>/choices")},
     **{f"/account/{name}": {"POST"} for name in ("settings", "password", "sessions/end")},
     "/inbox/read": {"POST"},
+    f"{RECORD}/history": {"GET"},
     "/r/<register>/new": {"GET", "POST"},
     f"{RECORD}/edit": {"GET", "POST"},
     f"{RECORD}/do/<name>": {"GET", "POST"},

@@ -205,11 +205,23 @@ def history(
         edition = office.edition(reading)
         compiled = edition.compiled(register)
         record = _seen(reading, edition, actor, register, record_id, now)
-        definition = edition.definition(register)
-        entries = reading.journal.of(register, record_id, limit=limit)
-        entries = reading.records.opened(definition, record_id, entries)
         scope = scope_of(edition, actor, register, "read", now)
-    return tuple(replace(each, changes=_changes(compiled, record, scope, each)) for each in entries)
+        entries = reading.journal.of(register, record_id, limit=limit)
+        return entries_seen(reading, compiled, record, scope, entries)
+
+
+def entries_seen(
+    reading: Reading, compiled: Compiled, record: Record, scope: Scope, entries: Iterable[Entry]
+) -> tuple[Entry, ...]:
+    """Entries of a record as its reader sees them; a field that does not exist for her is not named."""
+    return tuple(
+        replace(
+            each,
+            changes=_changes(compiled, record, scope, each),
+            values={} if each.values.get("field", "") not in ("", *record.facts) else each.values,
+        )
+        for each in reading.records.opened(compiled.definition, record.id, entries)
+    )
 
 
 def shown_lines(definition: Definition, scope: Scope, key: str, fact: Any) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from regbook.errors import NotFound
@@ -104,7 +104,13 @@ def show(office: Office, actor: Actor, register: str, record_id: str) -> Shown:
             waiting,
             assignments,
             reading.timers.of(register, record_id, open_only=False) if compiled.definition.deadlines else (),
-            _entries(reading, record),
+            finding.entries_seen(
+                reading,
+                compiled,
+                record,
+                finding.scope_of(edition, actor, register, "read", now),
+                reading.journal.of(register, record_id, limit=MOST_ENTRIES),
+            ),
             reading.files.of(register, record_id) if _holds_files(compiled.definition) else (),
             attachable(plan, compiled, record) if "attach" in verbs else frozenset(),
             frozenset(compiled.masked_keys),
@@ -168,14 +174,6 @@ def _openings(
         and each.register in edition.registers
         and each.name not in by_itself
         and (each.when is None or holds(each.when, record.flat(), now, actor.person))
-    )
-
-
-def _entries(reading: Reading, record: Record) -> tuple[Entry, ...]:
-    entries = reading.journal.of(record.register, record.id, limit=MOST_ENTRIES)
-    return tuple(
-        replace(each, changes={key: pair for key, pair in each.changes.items() if key in record.facts})
-        for each in entries
     )
 
 

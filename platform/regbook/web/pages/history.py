@@ -20,11 +20,11 @@ LONGEST = 120
 
 
 def entry_views(
-    desk: Desk, definition: Definition, entries: Iterable[Entry], titles: Titles
+    desk: Desk, definition: Definition, entries: Iterable[Entry], titles: Titles, most: int = MOST_SHOWN
 ) -> tuple[v.EntryView, ...]:
     """The entries, newest first; what the engine did several times in a row is told once, with how often."""
     runs = [tuple(each) for _, each in groupby(entries, _same_deed)]
-    return tuple(_entry(desk, definition, each, titles) for each in runs[:MOST_SHOWN])
+    return tuple(_entry(desk, definition, each, titles) for each in runs[:most])
 
 
 def _same_deed(entry: Entry) -> tuple[str, ...]:
@@ -46,7 +46,7 @@ def _entry(desk: Desk, definition: Definition, run: tuple[Entry, ...], titles: T
         what(desk, definition, entry),
         desk.lately(entry.at),
         changes,
-        note(desk, entry),
+        note(desk, definition, entry),
     )
 
 
@@ -61,9 +61,12 @@ def what(desk: Desk, definition: Definition, entry: Entry) -> str:
     return t(code if code in catalogue() else "pages-did-other", verb=entry.verb)
 
 
-def note(desk: Desk, entry: Entry) -> str:
-    """What was said with it: an opinion, the reason of the engine, the clause."""
+def note(desk: Desk, definition: Definition, entry: Entry) -> str:
+    """What was said with it: an opinion, what was looked at and why, the reason of the engine, the clause."""
     parts = [str(entry.values.get("opinion") or "")]
+    looked_at = definition.fields.get(str(entry.values.get("field", "")))
+    if entry.verb == "unmask" and looked_at is not None:
+        parts += [desk.field_title(definition, looked_at), str(entry.values.get("reason", ""))]
     if entry.reason and entry.reason in catalogue() and not entry.verb.startswith("timer:"):
         text = text_of(entry.reason, desk.language)
         parts.append(text.format_map(_Blank({key: str(each) for key, each in entry.values.items()})))

@@ -74,6 +74,7 @@ def record_view(desk: Desk, shown: Shown, around: Around = ALONE) -> v.RecordVie
         deadlines=deadlines(desk, shown),
         steps=steps(desk, shown),
         entries=entry_views(desk, definition, shown.entries, titles),
+        entries_href=f"{href}/history",
         related=tuple(_related(desk, *each) for each in shown.related),
         actions=_actions(desk, shown, href, around),
         decision=decision(desk, shown, href, around),

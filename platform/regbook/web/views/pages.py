@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from regbook.web.views.forms import FormView
-from regbook.web.views.lists import ListView
+from regbook.web.views.lists import Filter, ListView
 from regbook.web.views.parts import (
     NO_PAGES,
     Button,
@@ -19,7 +19,7 @@ from regbook.web.views.parts import (
     Secrecy,
     Status,
 )
-from regbook.web.views.records import RecordView
+from regbook.web.views.records import EntryView, RecordView
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +152,21 @@ class AccountView:
     password: FormView | None = None
     sign_out_href: str = "/sign-out"
     sessions: tuple[SessionView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryView:
+    """history.html: a record's entries, narrowed by the filters; the form asks ``href`` with them."""
+
+    subject: str
+    number: str
+    href: str
+    entries: tuple[EntryView, ...]
+    filters: tuple[Filter, ...] = ()
+    clear_href: str = ""
+    newest_href: str = ""
+    earlier_href: str = ""
+    empty: Empty | None = None
 
 
 @dataclass(frozen=True, slots=True)
