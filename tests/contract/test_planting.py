@@ -101,6 +101,7 @@ LEAST = {
     "seal": 7,
     "seal_use": 90,
     "access_right_request": 20,
+    "archive_access_request": 20,
 }
 
 

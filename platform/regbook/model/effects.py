@@ -144,7 +144,7 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Revoke:
-    """A person's grants on the record end now."""
+    """The grants that a person has on the record for this reason end now."""
 
     person: str
     reason: str

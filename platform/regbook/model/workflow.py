@@ -17,13 +17,28 @@ CURRENT = "current"
 
 
 @dataclass(frozen=True, slots=True)
+class Giving:
+    """Need-to-know that a state gives: of the records in a field, to whom, which verbs, until when.
+
+    ``verbs`` are named, or the field that holds them; ``fields`` is the field that holds those of the target.
+    """
+
+    of: str
+    to: Who
+    verbs: tuple[str, ...] | str
+    until: str
+    fields: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """One state. ``assign`` says who must act in it; ``waits_for`` moves it when a linked record arrives.
 
     ``never`` says who must not get it, though ``assign`` names them: the next one up does.
 
     ``sets`` is what entering it writes into the records that this one points to: ``{"task.due_at":
-    "{granted_until}"}``; an empty field writes nothing, None empties.
+    "{granted_until}"}``; an empty field writes nothing, None empties. ``gives`` is what people are granted
+    while the record is in it.
     """
 
     name: str
@@ -33,6 +48,7 @@ class State:
     waits_for: Mapping[str, str] = field(default_factory=dict)
     sets: Mapping[str, Any] = field(default_factory=dict)
     never: Who = ()
+    gives: Giving | None = None
 
 
 @dataclass(frozen=True, slots=True)

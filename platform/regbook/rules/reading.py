@@ -9,7 +9,7 @@ from regbook.errors import say
 from regbook.model.access import LEVELS, ROLE_LEVEL, AccessRule
 from regbook.model.definition import Check, Definition, Field, Opening, Secrecy, Section, View
 from regbook.model.promises import Deadline, Obligation
-from regbook.model.workflow import CURRENT, State, Step, Transition, Workflow
+from regbook.model.workflow import CURRENT, Giving, State, Step, Transition, Workflow
 from regbook.rules.kinds import kind_of
 from regbook.rules.naming import resolved
 
@@ -117,6 +117,18 @@ def _state(name: str, raw: Raw) -> State:
         waits_for=raw.get("waits_for", {}),
         sets=raw.get("sets", {}),
         never=who_of(raw.get("never")),
+        gives=_giving(raw["gives"]) if "gives" in raw else None,
+    )
+
+
+def _giving(raw: Raw) -> Giving:
+    verbs = raw["verbs"]
+    return Giving(
+        of=raw["of"],
+        to=who_of(raw["to"]),
+        verbs=verbs["field"] if isinstance(verbs, Mapping) else tuple(verbs),
+        until=raw["until"],
+        fields=raw.get("fields"),
     )
 
 

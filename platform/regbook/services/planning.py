@@ -27,6 +27,7 @@ from regbook.services.awaiting import Awaiting
 from regbook.services.becoming import Change, differences, recomputed
 from regbook.services.clocking import Clocking, told_of_pause
 from regbook.services.edition import Edition
+from regbook.services.giving import give_and_take
 from regbook.services.guarding import keepers_grants
 from regbook.services.office import Office
 from regbook.services.persons import apart, approvers, resolver, to_the_cleared, who_may_know
@@ -116,6 +117,7 @@ class Plan:
         decided = approvals.decided(brought) or (transition is not None and verb != "ask")
         self._clocks(made, brought, decided=decided)
         self._set_linked(made, depth)
+        give_and_take(self, made, depth)
         self._move_waiting(made, depth)
         for effect in brought:
             if not isinstance(effect, carrying.FACTS):

@@ -99,6 +99,10 @@ class Stage:
         return {key: self._meant(value) for key, value in facts.items()}
 
     def _meant(self, value: Any) -> Any:
+        if isinstance(value, list):
+            return [self._meant(each) for each in value]
+        if isinstance(value, Mapping):
+            return self.meant(value)
         if isinstance(value, str) and value.startswith("{") and value.endswith("}"):
             return self.newest(value[1:-1])
         return value

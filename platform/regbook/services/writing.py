@@ -194,7 +194,7 @@ def _grant(work: Work, plan: Plan, change: Change, record: Record, effect: fx.Gr
 
 
 def _revoke(work: Work, plan: Plan, change: Change, record: Record, effect: fx.Revoke) -> None:
-    work.grants.revoke(record.register, record.id, effect.person, plan.now)
+    work.grants.revoke(record.register, record.id, effect.person, plan.now, effect.reason)
 
 
 WRITERS: Mapping[type, Callable[[Work, Plan, Change, Record, Any], None]] = {

@@ -15,6 +15,7 @@ from regbook.store.connection import Connection, Row, Values
 
 _grant = fixed.grant.c
 _person: BindParameter[str] = bindparam("who", type_=Text())
+_reason: BindParameter[str] = bindparam("why", type_=Text())
 _lasts = or_(_grant.end_at.is_(None), _grant.end_at > bindparam("now"))
 _rows = select(
     _grant.id,
@@ -35,6 +36,12 @@ OF_RECORD = _rows.where(
     _grant.record == bindparam("record"),
     or_(_person.is_(None), _grant.person == _person),
 )
+GIVEN_FOR = (
+    select(_grant.register, _grant.record, _grant.person)
+    .distinct()
+    .where(_grant.reason == bindparam("why", type_=Text()), _lasts)
+    .order_by(_grant.register, _grant.record, _grant.person)
+)
 OF_PERSON = _rows.where(_grant.person == bindparam("who"), _lasts)
 REVOKE = (
     update(fixed.grant)
@@ -42,6 +49,7 @@ REVOKE = (
         _grant.register == bindparam("of_register"),
         _grant.record == bindparam("of_record"),
         or_(_person.is_(None), _grant.person == _person),
+        or_(_reason.is_(None), _grant.reason == _reason),
         _lasts,
     )
     .values(end_at=bindparam("now"))
@@ -63,6 +71,11 @@ class Grants:
     def held_by(self, person: str, now: datetime) -> tuple[HeldGrant, ...]:
         """The grants of a person that have not ended, on any record."""
         return self._grants(OF_PERSON, {"who": person, "now": now})
+
+    def given_for(self, reason: str, now: datetime) -> tuple[tuple[str, str, str], ...]:
+        """Register, record and person of every grant that was given for a reason and has not ended."""
+        rows = self._connection.run(GIVEN_FOR, {"why": reason, "now": now})
+        return tuple((str(register), str(record), str(person)) for register, record, person in rows)
 
     def _grants(self, statement: Any, values: Values) -> tuple[HeldGrant, ...]:
         rows = self._connection.run(statement, values)
@@ -88,9 +101,14 @@ class GrantsWork(Grants):
             ),
         )
 
-    def revoke(self, register: str, record: str, person: str | None, now: datetime) -> int:
-        """End a person's grants on a record, or everyone's; say how many rights (verb by field) ended."""
-        values = {"of_register": register, "of_record": record, "who": person, "now": now}
+    def revoke(
+        self, register: str, record: str, person: str | None, now: datetime, reason: str | None = None
+    ) -> int:
+        """End a person's grants on a record (or everyone's), those of a reason (or all).
+
+        Answers how many rights, verb by field, ended.
+        """
+        values = {"of_register": register, "of_record": record, "who": person, "now": now, "why": reason}
         return self._connection.change(REVOKE, values)
 
 

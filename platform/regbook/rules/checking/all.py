@@ -13,6 +13,7 @@ from regbook.rules.checking.figures import check_problems, formula_field_problem
 from regbook.rules.checking.flow import flow_problems
 from regbook.rules.checking.links import (
     clause_problems,
+    giving_problems,
     opening_problems,
     plugin_problems,
     retention_problems,
@@ -73,6 +74,7 @@ CHECKS: tuple[tuple[tuple[str, ...], Check], ...] = (
     (("entity", "obligations"), obligation_problems),
     (("entity", "workflow", "opens"), opening_problems),
     (("entity", "workflow"), set_problems),
+    (("entity", "workflow"), giving_problems),
     (("entity", "secrecy"), secrecy_problems),
     (("entity", "workflow", "records"), retention_problems),
     (("plugins",), plugin_problems),

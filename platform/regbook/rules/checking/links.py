@@ -80,6 +80,23 @@ def set_problems(subject: Subject) -> Iterator[Problem]:
                     yield Problem(at, "field-nowhere", near(field, known))
 
 
+def giving_problems(subject: Subject) -> Iterator[Problem]:
+    """What states give: of fields that point to records, to people, until a field that is an instant."""
+    for name, state in subject.states.items():
+        giving = state.get("gives")
+        if giving is None:
+            continue
+        at = ("workflow", "states", name, "gives")
+        yield from who_problems(subject, giving["to"], pointer(*at, "to"))
+        verbs = giving["verbs"]
+        wanted = [("of", giving["of"], ("record", "records")), ("until", giving["until"], ("date-time",))]
+        wanted += [("verbs", verbs["field"], ("several_of",))] if isinstance(verbs, Mapping) else []
+        wanted += [("fields", giving["fields"], ("several_of",))] if "fields" in giving else []
+        for key, field, kinds in wanted:
+            fitting = [each for each in subject.fields if subject.kinds[each] in kinds]
+            yield from unknown("field-nowhere", [field], fitting, (*at, key), indexed=False)
+
+
 def _at_set(state: str, target: str) -> tuple[str, ...]:
     return ("workflow", "states", state, "sets", target)
 

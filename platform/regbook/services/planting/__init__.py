@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from regbook.services.office import Office
+from regbook.services.planting.archives import plant_archives
 from regbook.services.planting.customers import plant_customers
 from regbook.services.planting.desk import Desk
 from regbook.services.planting.handling import FOLLOW, plant_findings
@@ -68,6 +69,7 @@ def plant(office: Office) -> Planted:
     plant_customers(desk)
     plant_newcomers(desk)
     plant_rights(desk)
+    plant_archives(desk)
     desk.run()
     plant_accounts(begun, {name: made.ids[name] for name in made.people}, PASSWORD)
     return Planted(len(made.people), desk.refused)

@@ -1,0 +1,61 @@
+"""What people ask of the customer archive: sight of it, its cards on loan."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from regbook.model.access import unbounded
+from regbook.model.query import Filter, Query
+from regbook.services.planting.desk import Desk, Story, texts
+
+SIGHT, CUSTOMER = "archive_access_request", "customer"
+REQUESTS = 30
+
+
+def plant_archives(desk: Desk) -> None:
+    """Requests from departments that deal with customers, once the first archives are filed."""
+    desk.spread([lambda: _sight(desk)] * REQUESTS)
+
+
+def cleared(desk: Desk, units: tuple[str, ...], level: int) -> str:
+    """The account of somebody of the units whose clearance reaches the level, and who heads none."""
+    heads = {each.head for each in desk.company.units.values()}
+    found = [
+        each.account
+        for each in desk.company.people.values()
+        if each.unit in units and each.clearance >= level and each.account not in heads
+    ]
+    return str(desk.chance.choice(found))
+
+
+def filed(desk: Desk, relation: str = "ordinary") -> list[str]:
+    """The ids of the archives of a relation that are current now."""
+    with desk.office.store.reading() as reading:
+        definition = desk.office.edition(reading).definition(CUSTOMER)
+        wanted = (Filter("relation", "eq", relation), Filter("state", "eq", "current"))
+        scope = unbounded(CUSTOMER, "read", "planting")
+        page = reading.records.page(definition, Query(limit=100, filters=wanted), scope, desk.time)
+    return [each.id for each in page.records]
+
+
+def _sight(desk: Desk) -> Story:
+    said = texts("archives")
+    while len(filed(desk)) < 3:
+        yield desk.days_on(5)
+    wanted, purpose, used = desk.chance.choice(said["sights"])
+    by = cleared(desk, ("SC", "XS", "CW", "JH", "KFD", "KFT", "KFK"), 2)
+    until = desk.text_of(desk.days_after(desk.time, desk.chance.choice((3, 5, 10, 30))))
+    facts: dict[str, Any] = {"wanted": wanted, "purpose": purpose, "until": until}
+    made = desk.enter(by, SIGHT, facts)
+    yield desk.after(desk.chance.uniform(0.5, 6))
+    if desk.chance.random() < 0.12:
+        desk.move(SIGHT, made.id, "refuse", {"refuse_reason": desk.chance.choice(said["refused"])})
+        return
+    desk.move(SIGHT, made.id, "sign")
+    yield desk.after(desk.chance.uniform(0.5, 5))
+    chosen = desk.chance.sample(filed(desk), desk.chance.choice((1, 1, 2, 3)))
+    verbs = ["read"] if desk.chance.random() < 0.8 else ["read", "print"]
+    desk.move(SIGHT, made.id, "grant", {"archives": chosen, "verbs": verbs})
+    yield desk.days_on(desk.chance.choice((1, 2, 40)))
+    if desk.record(SIGHT, made.id).state == "granted":
+        desk.move(SIGHT, made.id, "finish", {"used": used}, by=by)
