@@ -41,6 +41,8 @@ PAGES = {
     **{rule: {"GET"} for rule in ("/r/<register>/counts", "/r/<register>/choices")},
     **{f"/account/{name}": {"POST"} for name in ("settings", "password", "sessions/end")},
     "/inbox/read": {"POST"},
+    "/operations/": {"GET"},
+    "/operations/retry": {"POST"},
     f"{RECORD}/history": {"GET"},
     "/r/<register>/new": {"GET", "POST"},
     f"{RECORD}/edit": {"GET", "POST"},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from regbook.jobs.clockwork import Clockwork, Loop, Postman, Sweeper
+from regbook.jobs.clockwork import Clockwork, Heart, Loop, Postman, Sweeper
 from regbook.jobs.executors import SqlExecutor
 from regbook.jobs.watchdog import Watchdog
 from regbook.services.office import Office
@@ -17,4 +17,5 @@ def beside_web(office: Office, redis_url: str) -> list[Loop]:
 def alone(office: Office, name: str) -> list[Loop]:
     """What runs in a process that needs no other service."""
     clock = Clockwork(office, SqlExecutor(office), name)
-    return [clock, Postman(office, name), Sweeper(office, name), Watchdog(office, name)]
+    others = (Postman(office, name), Sweeper(office, name), Watchdog(office, name))
+    return [clock, *others, Heart(office, name)]

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import logging
 import threading
+from contextlib import suppress
 from datetime import timedelta
 
+from regbook.errors import RegbookError
 from regbook.jobs.executors import Executor
 from regbook.services.attaching import sweep
 from regbook.services.delivering import deliver_due
 from regbook.services.office import Office
+from regbook.services.operating import EVERY, beat, stopped
 from regbook.services.timekeeping import BATCH, LEASE, next_due
 
 LOOKS = 2.0
@@ -81,6 +84,26 @@ class Postman(Loop):
     def look(self) -> int:
         """Delivers one batch; answers how many."""
         return deliver_due(self.office, by=self.name)
+
+
+class Heart(Loop):
+    """Says every half minute that this process lives, for whoever keeps the system."""
+
+    def __init__(self, office: Office, name: str, every: float = EVERY.total_seconds()) -> None:
+        super().__init__(f"{name}-heart", every)
+        self.office, self.process, self.kind = office, name, name.partition("-")[0]
+        self.begun_at = office.now()
+
+    def look(self) -> int:
+        """Says so once."""
+        beat(self.office, self.process, self.kind, self.begun_at)
+        return 0
+
+    def stop(self) -> None:
+        """Ends the loop; who ends as she was told is not missed."""
+        super().stop()
+        with suppress(RegbookError):
+            stopped(self.office, self.process)
 
 
 class Sweeper(Loop):

@@ -12,7 +12,7 @@ from rq.exceptions import StopRequested
 
 from regbook.errors import say
 from regbook.jobs.beside import alone
-from regbook.jobs.clockwork import Clockwork, Loop, Postman, Sweeper
+from regbook.jobs.clockwork import Clockwork, Heart, Loop, Postman, Sweeper
 from regbook.jobs.redis_server import check_server, connected, place_of
 from regbook.jobs.rq_executor import RqExecutor
 from regbook.jobs.rq_worker import ALIVE, BatchWorker
@@ -60,7 +60,7 @@ class WorkerProcess:
         executor = RqExecutor(self.office, connected(self.redis_url))
         clock = Clockwork(self.office, executor, self.name)
         beside = (Postman(self.office, self.name), Sweeper(self.office, self.name))
-        return [clock, *beside, Watchdog(self.office, self.name)]
+        return [clock, *beside, Watchdog(self.office, self.name), Heart(self.office, self.name)]
 
     def take_batches(self) -> None:
         """Works on the queue until told to stop or Redis fails; without Redis only waits to be stopped."""

@@ -49,6 +49,16 @@ class PolicyLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Worker:
+    """A process that watches the clock: what kind it is, since when it runs, when it was last seen alive."""
+
+    name: str
+    kind: str
+    begun_at: datetime
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """Something one person is told. ``code`` and ``values`` make the sentence in her language.
 

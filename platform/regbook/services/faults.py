@@ -31,7 +31,7 @@ def faults(office: Office, actor: Actor, limit: int = 100) -> tuple[Fault, ...]:
         Denied: the actor does not keep the system.
     """
     with office.store.reading() as reading:
-        _keeps_system(office, reading, actor)
+        keeps_system(office, reading, actor)
         return tuple(Fault(*each) for each in reading.timers.failing(limit))
 
 
@@ -43,7 +43,7 @@ def retry(office: Office, actor: Actor, timer: str) -> None:
         NotFound: no timer of that id is put off.
     """
     with office.store.reading() as reading:
-        _keeps_system(office, reading, actor)
+        keeps_system(office, reading, actor)
         found = next((each for each, _ in reading.timers.failing(ALL) if each.id == timer), None)
     if found is None:
         raise NotFound
@@ -60,7 +60,12 @@ ALL = 10_000
 """More faults than that are one fault of the office; whoever names one names one of the first."""
 
 
-def _keeps_system(office: Office, reading: Reading, actor: Actor) -> None:
+def keeps_system(office: Office, reading: Reading, actor: Actor) -> None:
+    """Refuses whoever does not keep the system.
+
+    Raises:
+        Denied: she does not.
+    """
     if actor.kind == "system":
         return
     roles = office.edition(reading).directory.roles(actor.person or "")

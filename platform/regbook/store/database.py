@@ -52,6 +52,7 @@ from regbook.store.relations import Relations, RelationsWork
 from regbook.store.revisions import Revisions, RevisionsWork
 from regbook.store.sessions import Sessions, SessionsWork
 from regbook.store.timers import Timers, TimersWork
+from regbook.store.workers import Workers, WorkersWork
 from regbook.store.writing import RecordsWork
 
 __all__ = ["Moved", "Reading", "Store", "Work", "open_store"]
@@ -81,6 +82,7 @@ class Reading:
     sessions: Sessions
     files: Files
     answers: Answers
+    workers: Workers
 
     nouns: Mapping[str, Callable[..., Any]] = {
         "records": Records,
@@ -100,6 +102,7 @@ class Reading:
         "sessions": Sessions,
         "files": Files,
         "answers": Answers,
+        "workers": Workers,
     }
 
     def __init__(self, store: Store, connection: Connection) -> None:
@@ -151,6 +154,7 @@ class Work(Reading):
     files: FilesWork
     answers: AnswersWork
     numbers: NumbersWork
+    workers: WorkersWork
 
     nouns: Mapping[str, Callable[..., Any]] = {
         "records": RecordsWork,
@@ -171,6 +175,7 @@ class Work(Reading):
         "files": FilesWork,
         "numbers": NumbersWork,
         "answers": AnswersWork,
+        "workers": WorkersWork,
     }
 
     def __init__(self, store: Store, connection: Connection) -> None:

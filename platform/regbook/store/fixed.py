@@ -218,6 +218,15 @@ timer = Table(
     _index("ix_timer_fault", "ready_at", where="fault IS NOT NULL AND ended_at IS NULL"),
 )
 
+worker = Table(
+    "worker",
+    metadata,
+    _key("name"),
+    _needed("kind"),
+    _needed("begun_at", Instant),
+    _needed("seen_at", Instant),
+)
+
 accrual = Table(
     "accrual",
     metadata,

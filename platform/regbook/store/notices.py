@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, tuple_, update
+from sqlalchemy import bindparam, func, or_, select, tuple_, update
 
 from regbook.model.office import Notice
 from regbook.model.query import Count
@@ -44,6 +44,11 @@ HOW_MANY = select(func.count()).select_from(
     .limit(bindparam("limit"))
     .subquery()
 )
+UNDELIVERED = (
+    select(func.count())
+    .select_from(fixed.notice)
+    .where(_notice.fault.is_not(None), or_(_notice.status == WAITING, _notice.status == FAILED))
+)
 READ = (
     update(fixed.notice)
     .where(_notice.person == bindparam("whose"), _unread)
@@ -80,6 +85,10 @@ class Notices:
         """How many a person has not read, counted up to a limit."""
         found = int(self._connection.run(HOW_MANY, {"person": person, "limit": limit + 1})[0][0])
         return Count(min(found, limit), found <= limit)
+
+    def undelivered(self) -> int:
+        """How many could not be delivered and are tried again, or were given up."""
+        return int(self._connection.run(UNDELIVERED)[0][0])
 
     def next_at(self) -> datetime | None:
         """When the next notice is to be delivered, or a claim on one runs out."""

@@ -65,6 +65,9 @@ FAILING = (
     .order_by(_timer.ready_at)
     .limit(bindparam("limit"))
 )
+OVERDUE = select(func.count(), func.min(_timer.ready_at)).where(
+    _timer.status == WAITING, _timer.ready_at <= bindparam("now"), _timer.fault.is_(None)
+)
 CLAIM = claiming(fixed.timer, _columns)
 REAP = reaping(fixed.timer)
 HELD = holding(fixed.timer, _columns)
@@ -144,6 +147,11 @@ class Timers:
     def failing(self, limit: int = 100) -> tuple[tuple[Timer, str], ...]:
         """Timers whose last attempt failed, and why: for the administrator's page."""
         return tuple((Timer(*row[:-1]), row[-1]) for row in self._connection.run(FAILING, {"limit": limit}))
+
+    def overdue(self, now: datetime) -> tuple[int, datetime | None]:
+        """How many timers have come due and wait unclaimed, without a fault; since when the first does."""
+        row = self._connection.run(OVERDUE, {"now": now})[0]
+        return int(row[0]), row[1]
 
 
 class TimersWork(Timers):

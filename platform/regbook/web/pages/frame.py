@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Response, make_response, render_template, request
 
+from regbook.services.accounts import ADMINISTRATOR
 from regbook.services.knowing import Known, known_registers
 from regbook.web import views as v
 from regbook.web.pages.desk import Desk
@@ -82,6 +83,8 @@ def navigation(desk: Desk, current: str) -> v.Nav:
     others = [item(t("pages-people"), "/people/", "users")]
     others.append(item(t("pages-departments"), "/departments/", "network"))
     others.append(item(t("pages-registers"), "/r/", "layout-grid"))
+    if ADMINISTRATOR in desk.edition.directory.roles(desk.me):
+        others.append(item(t("pages-operations"), "/operations/", "activity"))
     groups.append(v.NavGroup(t("pages-office"), tuple(others)))
     return v.Nav(
         office=office_name(desk),

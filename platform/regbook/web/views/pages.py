@@ -154,6 +154,44 @@ class AccountView:
     sessions: tuple[SessionView, ...] = ()
 
 
+NoticeTone = Literal["ok", "warn", "bad"]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerView:
+    """A process that watches the clock."""
+
+    name: str
+    kind: str
+    begun: str
+    seen: str
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class FaultView:
+    """A timer that was put off: whose it is, when it was due, what failed; ``retry`` lets it fire."""
+
+    register: str
+    record: str
+    deadline: str
+    due: str
+    reason: str
+    retry: Button
+
+
+@dataclass(frozen=True, slots=True)
+class OperationsView:
+    """operations.html: how the office runs, in one sentence, four figures and two lists."""
+
+    standing: str
+    tone: NoticeTone
+    figures: tuple[Figure, ...] = ()
+    workers: tuple[WorkerView, ...] = ()
+    faults: tuple[FaultView, ...] = ()
+    nothing: Empty | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class HistoryView:
     """history.html: a record's entries, narrowed by the filters; the form asks ``href`` with them."""
