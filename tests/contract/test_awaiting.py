@@ -32,6 +32,8 @@ INSPECTION = {
         },
         "transitions": [
             {"name": "send", "title": "要求整改", "from": "found", "to": "mending", "by": "owner"},
+            {"name": "again", "title": "重查", "from": "mending", "to": "found", "by": "owner",
+             "needs": ["approved_by"]},
             {"name": "sign", "title": "签批", "from": "mending", "to": "signed", "by": "owner",
              "needs": ["approved_by"]},
             {"name": "close", "title": "关闭", "from": "mending", "to": "closed", "by": "owner",
@@ -48,6 +50,7 @@ INSPECTION = {
         "fields.approved_by.title": "Approved by", "states.found.title": "Found",
         "states.mending.title": "Mending", "states.closed.title": "Closed", "states.signed.title": "Signed",
         "transitions.send.title": "Send", "transitions.sign.title": "Sign",
+        "transitions.again.title": "Again",
         "transitions.close.title": "Close", "deadlines.close.title": "Close",
     }},
     "scenarios": [
@@ -144,3 +147,40 @@ def test_without_a_transition_that_is_ready_it_stays_for_somebody_to_move(sample
 
 def test_its_scenario_holds():
     assert Rehearsal(library_with(INSPECTION, REPAIR), HOOKS, "safety_check").run() == (1, [])
+
+
+def waiting_again(sample, check):
+    """The check goes back to be looked at and is sent once more."""
+    facts = {"approved_by": "head"}
+    back = moving.move(sample.office, STAFF, "safety_check", check.id, "again", facts)
+    recording.amend(sample.office, STAFF, "safety_check", check.id, {"approved_by": None})
+    return moving.move(sample.office, STAFF, "safety_check", back.id, "send")
+
+
+def test_what_was_there_before_it_began_to_wait_moves_it_on_at_once(sample):
+    check = recording.enter(sample.office, STAFF, "safety_check", {"place": "机房"})
+    done = repair(sample, check, "verify")
+    assert now(sample, check).state == "found", "it does not wait yet"
+    sent = moving.move(sample.office, STAFF, "safety_check", check.id, "send")
+    assert (sent.state, now(sample, check).state) == ("closed", "closed")
+    entries = finding.history(sample.office, STAFF, "safety_check", check.id)
+    assert [each.transition for each in entries[:2]] == ["close", "send"]
+    assert (entries[0].reason, entries[0].values["arrived"]) == ("waited-for", "安全整改")
+    assert done.state == "verified"
+
+
+def test_what_it_waited_for_once_does_not_count_when_it_waits_again(sample, check):
+    repair(sample, check, "verify", done=None)
+    recording.amend(sample.office, STAFF, "safety_check", check.id, {"result": "再看"})
+    sample.time = at("2026-03-02T10:00")
+    assert waiting_again(sample, check).state == "mending", "the old repair was for the last time"
+    repair(sample, check, "verify")
+    assert now(sample, check).state == "closed"
+
+
+def test_what_is_elsewhere_or_of_another_record_does_not_count(sample):
+    check = recording.enter(sample.office, STAFF, "safety_check", {"place": "机房"})
+    other = recording.enter(sample.office, STAFF, "safety_check", {"place": "库房"})
+    repair(sample, check, "drop")
+    repair(sample, other, "verify")
+    assert moving.move(sample.office, STAFF, "safety_check", check.id, "send").state == "mending"

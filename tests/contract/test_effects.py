@@ -293,6 +293,17 @@ def test_a_transition_with_approval_steps_is_asked_for_once_and_passes_by_nobody
     assert now(sample, record).state == "scrapped"
 
 
+def test_a_transition_is_asked_for_once_by_one_deed(sample, bring):
+    record, other = enter(sample), enter(sample, from_at=None)
+    move(sample, other, "begin")
+    move(sample, other, "wait")
+    bring(record, Move("begin", "repair", other.id), Move("scrap", "repair", other.id))
+    with sample.office.store.reading() as reading:
+        asked = [each for each in reading.assignments.of("repair", other.id) if each.kind == "step"]
+    assert [each.person for each in asked] == ["head"]
+    assert now(sample, other).state == "working"
+
+
 def due_of(sample, record):
     return [each[1:] for each in timers_of(sample, "repair", record.id) if each[0] == "mend"]
 

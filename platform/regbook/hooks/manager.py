@@ -89,7 +89,11 @@ class Hooks:
 
     def first(self, hook: str, **arguments: Any) -> Any:
         """The answer of the first plugin that has one, or None; those after it are not asked."""
-        return next((answer for _, answer in self._answers(hook, arguments)), None)
+        return self.first_by(hook, **arguments)[1]
+
+    def first_by(self, hook: str, **arguments: Any) -> tuple[str, Any]:
+        """The first answer with its plugin's name; ("", None) without one."""
+        return next(self._answers(hook, arguments), ("", None))
 
     def _answers(self, hook: str, arguments: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         implementations = getattr(self._manager.hook, hook).get_hookimpls()

@@ -63,16 +63,20 @@ def transition_made(  # type: ignore[empty-body]
 
 @spec(firstresult=True)
 def assignees_for(
-    definition: Definition, record: Record, state: str, people: People, office: Office
+    definition: Definition, record: Record, state: str, step: str | None, people: People, office: Office
 ) -> Iterable[str] | None:
-    """Who must act in the state, or None to leave it to the definition."""
+    """Who must act in the state, or decide the approval step; None leaves it to the definition.
+
+    ``step`` is ``"transition/step"``, or None for the state itself. Whoever is kept apart, may not know of
+    the record, or is its owner (of a step) is left out; an answer of which nobody is left is none.
+    """
 
 
 @spec(firstresult=True)
 def due_at(
     definition: Definition, record: Record, deadline: Deadline, start: datetime, office: Office
 ) -> datetime | None:
-    """When the deadline is due, or None for its span."""
+    """When the deadline is due, or None for its span; asked as it starts, and as its start moves."""
 
 
 @spec

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -19,17 +19,22 @@ PERIOD = "period"
 """What a deadline counts from when an obligation says by when the record is owed."""
 
 
+DueAt = Callable[[Deadline, datetime], datetime | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Occasion:
     """What comes with a change of a record beside its facts.
 
     ``owed`` is when the record is owed, if an obligation entered it: deadlines from ``period`` count from
     it. ``begun`` names the approval steps that begin now; ``decided`` says that those before are over.
+    ``due_at`` gives the due instant of a deadline that counts from an instant, or None for its span.
     """
 
     owed: datetime | None = None
     begun: frozenset[str] = frozenset()
     decided: bool = False
+    due_at: DueAt | None = None
 
 
 NOTHING = Occasion()
@@ -40,7 +45,8 @@ class Started:
     """A deadline begins to run (again, when its start moved): counted from ``start``, due at ``due``.
 
     ``counts_from`` is the instant lateness is counted from: the due instant, or the moment the record was
-    entered when that came after it and the office counts from the first assignment.
+    entered when that came after it and the office counts from the first assignment. ``given`` says that the
+    due instant is not its span's.
     """
 
     deadline: Deadline
@@ -48,6 +54,7 @@ class Started:
     due: datetime
     counts_from: datetime
     moved: bool = False
+    given: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +95,7 @@ def changes(
         elif after is not None and after != before:
             moved = before is not None or (ran and isinstance(deadline.start, Mapping))
             try:
-                started.append(_run(deadline, after, new, calendar, settings, now, moved=moved))
+                started.append(_run(deadline, after, new, calendar, settings, now, occasion, moved=moved))
             except OverflowError:
                 unreachable.append(deadline)
     begun = {each.deadline.name for each in started}
@@ -172,13 +179,16 @@ def _run(
     calendar: Calendar,
     settings: Mapping[str, Any],
     now: datetime,
+    occasion: Occasion,
     *,
     moved: bool,
 ) -> Started:
     local = calendar.of(record.department)
-    due = worktime.add_span(start, span_of(deadline, settings), local)
     began = start if isinstance(start, datetime) else worktime.end_of_day(start, local)
+    given = occasion.due_at(deadline, began.astimezone(UTC)) if occasion.due_at is not None else None
+    due = given or worktime.add_span(start, span_of(deadline, settings), local)
     # What is owed was with its person from the moment it was entered, as a draft or not.
     entered = (record.entered_at if deadline.start == PERIOD else record.submitted_at) or now
     late_entry = began < entered and settings.get("count_from", "assigned") == "assigned"
-    return Started(deadline, began.astimezone(UTC), due, max(due, entered) if late_entry else due, moved)
+    counts_from = max(due, entered) if late_entry else due
+    return Started(deadline, began.astimezone(UTC), due, counts_from, moved, given is not None)

@@ -18,7 +18,6 @@ from regbook.services import finding
 from regbook.services.edition import Edition
 from regbook.services.moving import fill, settle
 from regbook.services.office import Office, attempt
-from regbook.services.persons import approvers
 from regbook.services.planning import Plan
 from regbook.services.writing import write
 from regbook.store import Reading, Work
@@ -96,7 +95,7 @@ def _go_on(
     source = approvals.source_of(transition, step)
     everyone = plan.reading.assignments.of(old.register, old.id, open_only=False)
     before = [each for each in everyone if each.source == source and each.id != closed.id]
-    people = approvers(plan.edition, new, step, plan.now)
+    people = plan.approvers(transition, step, new)
     verdict = approvals.verdict_of(step, [*before, closed], people)
     verb = {"approved": "approve", "rejected": "reject"}[str(closed.verdict)]
     if verdict is None:

@@ -1,4 +1,4 @@
-"""What a record waits for: it moves by itself when one that points to it arrives where it should."""
+"""What a record waits for: it moves by itself when one that points to it is, or comes, where it should be."""
 
 from __future__ import annotations
 
@@ -8,26 +8,37 @@ from datetime import datetime
 
 from regbook.hooks import Hooks
 from regbook.model import effects as fx
+from regbook.model.access import unbounded
 from regbook.model.definition import Definition
 from regbook.model.people import Actor
-from regbook.model.record import Record
+from regbook.model.query import Filter, Query
+from regbook.model.record import Entry, Record
 from regbook.model.workflow import Transition
 from regbook.rules import moves
+from regbook.services.clocking import entries_of
 from regbook.services.edition import Edition
 from regbook.services.opening import passed
 from regbook.services.referring import pointed_to
+from regbook.store import Reading
 
+MOST = 25
+"""How many records that are there already are looked at."""
 Find = Callable[[Definition, str], Record | None]
 
 
 @dataclass(frozen=True, slots=True)
 class MoveOn:
-    """A record that moves by itself: from what to what, by which transition, with what it opens."""
+    """A record that moves by itself: from what to what, by which transition, with what it opens.
+
+    ``arrived`` is the record that it waited for, of the register titled ``arrived_in``.
+    """
 
     old: Record
     new: Record
     transition: Transition
     effects: tuple[fx.Effect, ...]
+    arrived: Record
+    arrived_in: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +47,7 @@ class Awaiting:
 
     edition: Edition
     hooks: Hooks
+    reading: Reading
     find: Find
     actor: Actor
     now: datetime
@@ -51,7 +63,45 @@ class Awaiting:
                 continue
             transition = self._way_on(compiled.definition, old)
             if transition is not None:
-                yield self._made(compiled.definition, old, transition)
+                yield self._made(compiled.definition, old, transition, definition, arrived)
+
+    def found_here(self, definition: Definition, record: Record) -> Iterator[MoveOn]:
+        """The record, if what its state waits for had arrived before it came; at most once.
+
+        What arrived before it left the state the last time was waited for then, and does not count again.
+        """
+        state = definition.workflow.states.get(record.state)
+        for register, wanted in (state.waits_for if state else {}).items():
+            compiled = self.edition.registers.get(register)
+            there = self._there(compiled.definition, record, wanted) if compiled else None
+            transition = self._way_on(definition, record) if there else None
+            if compiled is not None and there is not None and transition is not None:
+                yield self._made(definition, record, transition, compiled.definition, there)
+                return
+
+    def _there(self, definition: Definition, record: Record, wanted: str) -> Record | None:
+        """A record that points to this one, in the wanted state since this one left its own, if ever."""
+        left = self._last(record, lambda each: each.before == record.state and each.after != record.state)
+        for each in self._pointing(definition, record, wanted):
+            came = self._last(each, lambda entry: entry.after == wanted and entry.before != wanted)
+            if left is None or (came is not None and came > left):
+                return each
+        return None
+
+    def _last(self, record: Record, said: Callable[[Entry], bool]) -> datetime | None:
+        entries = entries_of(self.reading, record.register, record.id)
+        return next((each.at for each in entries if said(each)), None)
+
+    def _pointing(self, definition: Definition, record: Record, wanted: str) -> Iterator[Record]:
+        """The records of a register, in the wanted state, whose reference fields name this one."""
+        scope = unbounded(definition.register, "read", "awaiting")
+        for field in definition.fields.values():
+            if field.encrypted or not {record.register, "*"} & {*field.targets}:
+                continue
+            value = record.id if field.targets == (record.register,) else f"{record.register}/{record.id}"
+            named = Filter(field.key, "contains" if field.kind == "records" else "eq", value)
+            query = Query(filters=(named, Filter("state", "eq", wanted)), limit=MOST)
+            yield from self.reading.records.page(definition, query, scope, self.now).records
 
     def _way_on(self, definition: Definition, record: Record) -> Transition | None:
         """The first transition of its state in the file that needs nothing more and nobody's decision."""
@@ -66,10 +116,12 @@ class Awaiting:
         )
         return not found
 
-    def _made(self, definition: Definition, old: Record, transition: Transition) -> MoveOn:
+    def _made(
+        self, definition: Definition, old: Record, transition: Transition, theirs: Definition, arrived: Record
+    ) -> MoveOn:
         run = f"{old.register}/{old.id}:{transition.name}:{self.run}"
         new, effects = passed(self.edition, definition, old, transition, self.now, run)
-        return MoveOn(old, new, transition, effects)
+        return MoveOn(old, new, transition, effects, arrived, theirs.title)
 
 
 def _pointed(definition: Definition, record: Record) -> Iterator[tuple[str, str]]:

@@ -193,9 +193,21 @@ def move(deed: Deed, made: Change, effect: fx.Move, depth: int) -> None:
 def _ask(deed: Deed, record: Record, transition: Transition, step: Step, reason: str, depth: int) -> None:
     """Sends the transition for its approval, unless it waits for it already."""
     sources = {approvals.source_of(transition, each) for each in transition.steps}
-    waiting = {each.source for each in deed.reading.assignments.of(record.register, record.id)}
-    if not sources & waiting:
+    if not sources & _asked(deed, record):
         asked = deed.asking(transition, step, record)
         deed.change(
             record, record, "ask", transition=transition, reason=reason, effects=asked, depth=depth + 1
         )
+
+
+def _asked(deed: Deed, record: Record) -> set[str | None]:
+    """What waits for somebody to decide it, with what this deed itself asked for or ended."""
+    found = {each.source for each in deed.reading.assignments.of(record.register, record.id)}
+    for change in deed.changes:
+        if (change.new.register, change.new.id) == (record.register, record.id):
+            for effect in change.effects:
+                if isinstance(effect, fx.Release) and approvals.decided([effect]):
+                    found = set()
+                elif isinstance(effect, fx.Assign):
+                    found.add(effect.source)
+    return found

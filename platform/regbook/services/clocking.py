@@ -9,7 +9,7 @@ from datetime import datetime
 from regbook.errors import Problem, RecordInvalid
 from regbook.model.definition import Definition
 from regbook.model.promises import Deadline, Timer
-from regbook.model.record import Entry, Record
+from regbook.model.record import Entry, Record, instant_text
 from regbook.model.timing import Span
 from regbook.rules import clocks, worktime
 from regbook.rules.pauses import Pause, after_pause, through
@@ -28,7 +28,7 @@ class Clocks:
     """What a change does to the timers of its record; ``restarted`` names deadlines that move.
 
     ``paused`` are the deadlines whose clock stands still and since when; ``resumed`` their timers as they
-    are after it; ``told`` what the entry says of it.
+    are after it; ``told`` what the entry says of it. ``given`` are the due instants that are no span's.
     """
 
     timers: list[Timer] = field(default_factory=list)
@@ -37,6 +37,7 @@ class Clocks:
     paused: dict[str, datetime] = field(default_factory=dict)
     resumed: list[Timer] = field(default_factory=list)
     told: dict[str, list[str]] = field(default_factory=dict)
+    given: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,8 @@ class Clocking:
     """The clocks of one record at one instant; ``demands`` people to be there to be responsible.
 
     ``asked`` are the people of the approval steps that begin now, ``decided`` says that others are over;
-    ``fired`` is the timer that makes the change.
+    ``fired`` is the timer that makes the change, ``due_at`` what gives a deadline another due instant than
+    its span does.
     """
 
     edition: Edition
@@ -57,6 +59,7 @@ class Clocking:
     fired: Timer | None = None
     asked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     decided: bool = False
+    due_at: clocks.DueAt | None = None
 
     def changed(self, old: Record | None) -> Clocks:
         """The clocks of the record's change from ``old``.
@@ -66,7 +69,7 @@ class Clocking:
         """
         made, problems = Clocks(), []
         calendar, settings = self.edition.calendar, self.edition.settings
-        occasion = clocks.Occasion(self._owed(old), frozenset(self.asked), self.decided)
+        occasion = clocks.Occasion(self._owed(old), frozenset(self.asked), self.decided, self.due_at)
         found = clocks.changes(self.definition, old, self.record, calendar, settings, self.now, occasion)
         made.stopped += found.stopped
         problems += [_beyond(self.definition, each) for each in found.unreachable]
@@ -75,6 +78,8 @@ class Clocking:
             if not people and self.demands:
                 problems.append(_nobody(self.definition, started.deadline))
                 continue
+            if started.given:
+                made.given[started.deadline.name] = str(instant_text(started.due))
             if started.moved:
                 made.restarted.append(started.deadline.name)
             try:

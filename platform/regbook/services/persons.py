@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
+from regbook.errors import PluginFault
+from regbook.hooks import Hooks, People
 from regbook.hooks import Office as OfficeView
-from regbook.hooks import People
 from regbook.model import effects as fx
 from regbook.model.definition import Definition
+from regbook.model.promises import Deadline
 from regbook.model.record import Assignment, Record
 from regbook.model.workflow import Step, Transition, Who
+from regbook.rules.clocks import DueAt
 from regbook.rules.moves import makers
+from regbook.rules.openings import ticks_of
 from regbook.rules.who import parse_who, resolve
 from regbook.services.edition import PROCESS_ADMIN, Edition
 
@@ -86,6 +90,43 @@ def approvers(edition: Edition, record: Record, step: Step, now: datetime) -> tu
         named = resolver(edition, record, now)(step.of)
         return tuple(each for each in named if each not in owner)
     return resolver(edition, record, now, forbidden=owner)(step.of)
+
+
+def asked_by_plugin(
+    hooks: Hooks, edition: Edition, definition: Definition, record: Record, step: str | None, now: datetime
+) -> tuple[str, ...]:
+    """Whom a plugin names to act in the record's state, or to decide the step; nobody when none does."""
+    if not hooks.anyone("assignees_for"):
+        return ()
+    answer = hooks.first(
+        "assignees_for",
+        definition=definition,
+        record=record,
+        state=record.state,
+        step=step,
+        people=people_view(edition, record, now, None),
+        office=office_view(edition, record.department),
+    )
+    return tuple(dict.fromkeys(each for each in answer or () if edition.directory.active(each)))
+
+
+def due_by_plugin(hooks: Hooks, edition: Edition, definition: Definition, record: Record) -> DueAt | None:
+    """What gives the record's deadlines the due instants that plugins name; None when none answers."""
+    if not hooks.anyone("due_at"):
+        return None
+    office = office_view(edition, record.department)
+
+    def due_at(deadline: Deadline, start: datetime) -> datetime | None:
+        asked = {"definition": definition, "record": record, "deadline": deadline, "start": start}
+        plugin, answer = hooks.first_by("due_at", **asked, office=office)
+        if answer is None:
+            return None
+        if not isinstance(answer, datetime) or answer.tzinfo is None:
+            raise PluginFault(plugin=plugin, hook="due_at")
+        ticks_of(answer)
+        return answer.astimezone(UTC).replace(microsecond=0)
+
+    return due_at
 
 
 def people_view(edition: Edition, record: Record, now: datetime, responsible: str | None) -> People:

@@ -30,7 +30,15 @@ from regbook.services.edition import Edition
 from regbook.services.giving import give_and_take
 from regbook.services.guarding import keepers_grants
 from regbook.services.office import Office
-from regbook.services.persons import apart, approvers, resolver, to_the_cleared, who_may_know
+from regbook.services.persons import (
+    apart,
+    approvers,
+    asked_by_plugin,
+    due_by_plugin,
+    resolver,
+    to_the_cleared,
+    who_may_know,
+)
 from regbook.services.referring import References, pointed_to
 from regbook.services.taking import taken_files
 from regbook.store import Reading
@@ -140,10 +148,12 @@ class Plan:
 
     def _assignees(self, definition: Definition, record: Record) -> tuple[str, ...]:
         state = definition.workflow.states.get(record.state)
-        if state is None or not state.assign:
+        if state is None:
             return ()
         kept = apart(self.edition, record, state.never, self.now)
-        named = resolver(self.edition, record, self.now, forbidden=kept)(state.assign)
+        answered = asked_by_plugin(self.office.hooks, self.edition, definition, record, None, self.now)
+        named = tuple(each for each in answered if each not in kept)
+        named = named or resolver(self.edition, record, self.now, forbidden=kept)(state.assign)
         return who_may_know(self.edition, definition, record, named, self.now, kept)
 
     def _asked(self, definition: Definition, old: Record | None, new: Record) -> tuple[fx.Effect, ...]:
@@ -160,12 +170,19 @@ class Plan:
     def asking(self, transition: Transition, step: Step, record: Record) -> tuple[fx.Effect, ...]:
         """The assignments with which a step of a transition begins."""
         definition = self.edition.definition(record.register)
-        named = approvers(self.edition, record, step, self.now)
+        named = self.approvers(transition, step, record)
         people = approvals.asked_first(step, who_may_know(self.edition, definition, record, named, self.now))
         people = people or self.edition.process_admins
         values = {"register": definition.title, "state": step.title or transition.title}
         source = approvals.source_of(transition, step)
         return (fx.Assign(people, "step", source), fx.Notify(people, "assigned", values))
+
+    def approvers(self, transition: Transition, step: Step, record: Record) -> tuple[str, ...]:
+        """Who decides the step: those whom a plugin names, but never the owner, else the definition's."""
+        definition, source = self.edition.definition(record.register), approvals.source_of(transition, step)
+        answered = asked_by_plugin(self.office.hooks, self.edition, definition, record, source, self.now)
+        named = tuple(each for each in answered if each != record.owner)
+        return named or approvers(self.edition, record, step, self.now)
 
     def _set_linked(self, made: Change, depth: int) -> None:
         """Writes what the new state sets into the records that this one points to."""
@@ -200,9 +217,17 @@ class Plan:
         """Moves on the records that waited for this one to come here."""
         if made.new.state == DRAFT or (made.old is not None and made.old.state == made.new.state):
             return
-        awaiting = Awaiting(self.edition, self.office.hooks, self.find, self.actor, self.now, made.entry.id)
-        values = {"arrived": made.definition.title, "number": made.new.number or ""}
-        for each in awaiting.moved_on(made.definition, made.new):
+        awaiting = Awaiting(
+            self.edition, self.office.hooks, self.reading, self.find, self.actor, self.now, made.entry.id
+        )
+        left_before = any(
+            each.entry.before == made.new.state and (each.new.register, each.new.id) == _key(made.new)
+            for each in self.changes
+            if each is not made
+        )
+        here = () if left_before else awaiting.found_here(made.definition, made.new)
+        for each in (*here, *awaiting.moved_on(made.definition, made.new)):
+            values = {"arrived": each.arrived_in, "number": each.arrived.number or ""}
             self.change(
                 each.old,
                 each.new,
@@ -228,6 +253,7 @@ class Plan:
             fired=self.fired,
             asked=approvals.begun(brought),
             decided=decided,
+            due_at=due_by_plugin(self.office.hooks, self.edition, made.definition, made.new),
         )
 
     def _clocks(self, made: Change, brought: Iterable[fx.Effect], *, decided: bool) -> None:
@@ -237,6 +263,8 @@ class Plan:
         made.timers += found.timers
         made.resumed += found.resumed
         made.paused |= found.paused
+        if found.given:
+            made.entry = postponing.told_of_given(made.entry, made.definition, found.given)
         if found.told:
             made.entry = told_of_pause(made.entry, made.definition, found.told)
 
@@ -264,6 +292,10 @@ EXPANDERS: Mapping[type, Callable[[Plan, Change, Any, int], None]] = {
     fx.Accrue: charging.accrue,
     fx.Reverse: charging.reverse,
 }
+
+
+def _key(record: Record) -> tuple[str, str]:
+    return record.register, record.id
 
 
 def _target(definition: Definition, record: Record, name: str) -> tuple[str, str] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import get_args
@@ -11,7 +11,7 @@ from regbook.errors import Problem
 from regbook.model import effects as fx
 from regbook.model.definition import Definition
 from regbook.model.promises import Deadline, Timer, TimerKind
-from regbook.model.record import Record, instant_text
+from regbook.model.record import Entry, Record, instant_text
 from regbook.rules import clocks
 from regbook.rules.openings import ticks_of
 from regbook.services.becoming import Change
@@ -105,13 +105,20 @@ def _run_anew(
         made.timers += deed.clocking(made).timers(started, tuple(people))
     except OverflowError as error:
         raise refused(made.new.register, _beyond(deadline)) from error
-    given = {**made.entry.values.get(GIVEN, {}), name: instant_text(due)}
-    clocks_named = "；".join(f"{_title(made.definition, each)} → {at}" for each, at in given.items())
-    values = {**made.entry.values, GIVEN: given, "clocks": clocks_named}
-    made.entry = replace(made.entry, values=values, reason=made.entry.reason or reason or "deadline-moved")
+    made.entry = told_of_given(made.entry, made.definition, {name: str(instant_text(due))}, reason)
     if made.new.state in deadline.pause:
         made.paused[name] = deed.now
         made.entry = told_of_pause(made.entry, made.definition, {PAUSED: [name]})
+
+
+def told_of_given(
+    entry: Entry, definition: Definition, due: Mapping[str, str], reason: str | None = None
+) -> Entry:
+    """The entry, which now says at which instants deadlines are due that no span gave."""
+    given = {**entry.values.get(GIVEN, {}), **due}
+    named = "；".join(f"{_title(definition, name)} → {at}" for name, at in given.items())
+    values = {**entry.values, GIVEN: given, "clocks": named}
+    return replace(entry, values=values, reason=entry.reason or reason or "deadline-moved")
 
 
 def _instant(record: Record, deadline: Deadline, due: datetime) -> datetime:
