@@ -9,6 +9,7 @@ import pytest
 from regbook.hooks import Hooks, hook, load_plugins
 from regbook.jobs.clockwork import Clockwork, Postman
 from regbook.jobs.executors import SqlExecutor
+from regbook.model.office import Notice
 from regbook.model.people import Actor
 from regbook.services import inbox, recording, timekeeping
 from regbook.services.library import read_library
@@ -164,3 +165,16 @@ def test_a_notice_never_leaves_for_someone_who_may_not_know(store, change):
     assert sent == []
     assert inbox.notices(sample.office, Actor("person", "head")) == ()
     assert [each[1] for each in told(sample)] == ["done"]
+
+
+def test_the_count_of_notices_is_of_what_their_list_shows(store):
+    sample = office_with(store)
+    office = sample.office
+    with store.work() as work:
+        work.notices.enqueue(Notice(f"n{level}", "staff", "due-soon", NOON, level=level) for level in (1, 3))
+    assert [each.level for each in inbox.notices(office, STAFF, unread_only=True)] == [1]
+    assert inbox.unread(office, STAFF) == (1, True)
+    inbox.mark_read(office, STAFF)
+    assert inbox.unread(office, STAFF) == (0, True)
+    with store.reading() as reading:
+        assert reading.notices.unread("staff").number == 1  # what she was not shown, she has not read

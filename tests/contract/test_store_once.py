@@ -119,6 +119,22 @@ def test_notices_are_told_once_and_read_by_whose_they_are(store):
         assert work.notices.unread("wang") == Count(1, True)
 
 
+def test_notices_above_what_a_person_may_know_are_not_listed_counted_or_read(store):
+    with store.work() as work:
+        levels = enumerate((1, 3, 2, 4))
+        work.notices.enqueue(notice(f"n{n}", at=NOON + n * HOUR, level=level) for n, level in levels)
+    with store.reading() as reading:
+        assert [each.id for each in reading.notices.of("li", cleared=2)] == ["n2", "n0"]
+        assert [each.id for each in reading.notices.of("li", cleared=2, limit=1, before="n2")] == ["n0"]
+        assert reading.notices.unread("li", cleared=2) == Count(2, True)
+        assert reading.notices.unread("li", cleared=0) == Count(0, True)
+        assert reading.notices.unread("li") == Count(4, True)
+    with store.work() as work:
+        assert work.notices.mark_read("li", None, NOON, cleared=2) == 2
+        assert work.notices.mark_read("li", ["n1"], NOON, cleared=2) == 0
+        assert [each.id for each in work.notices.of("li", unread_only=True)] == ["n3", "n1"]
+
+
 def test_a_notice_is_delivered_put_off_or_given_up(store):
     with store.work() as work:
         work.notices.enqueue([notice("n1"), notice("n2"), notice("n3"), notice("later", at=NOON + HOUR)])

@@ -91,9 +91,10 @@ def begun(
 
 
 def unread(office: Office, actor: Actor) -> tuple[int, bool]:
-    """How many notices the actor has not read, counted up to 100, and whether that is all."""
-    with office.store.reading() as reading:
-        found = reading.notices.unread(actor.person or "")
+    """How many notices of those that she is shown the actor has not read, up to 100; whether that is all."""
+    with office.glance() as (reading, edition):
+        cleared = edition.clearance(actor.person, office.now())
+        found = reading.notices.unread(actor.person or "", cleared=cleared)
         return found.number, found.exact
 
 
@@ -110,14 +111,17 @@ def notices(
     """What the actor was told, latest first; what lies above her clearance by now is left out."""
     with office.store.reading() as reading:
         cleared = office.edition(reading).clearance(actor.person, office.now())
-        told = reading.notices.of(actor.person or "", unread_only=unread_only, limit=limit)
-        return tuple(each for each in told if each.level <= cleared)
+        person = actor.person or ""
+        return reading.notices.of(person, unread_only=unread_only, limit=limit, cleared=cleared)
 
 
 def mark_read(office: Office, actor: Actor, ids: Iterable[str] | None = None) -> None:
-    """Notices count as read: those named, or all of the actor's."""
+    """Notices count as read: those named, or all that the actor is shown."""
+    now = office.now()
+    with office.store.reading() as reading:
+        cleared = office.edition(reading).clearance(actor.person, now)
     with office.store.work() as work:
-        work.notices.mark_read(actor.person or "", ids, office.now())
+        work.notices.mark_read(actor.person or "", ids, now, cleared=cleared)
 
 
 def _records(

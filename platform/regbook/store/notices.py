@@ -19,6 +19,8 @@ from regbook.store.nouns import columns_for, values_of
 _notice = fixed.notice.c
 _columns = columns_for(fixed.notice, Notice)
 _unread = _notice.read_at.is_(None)
+_cleared = _notice.level <= bindparam("cleared")
+EVERY_LEVEL = 99
 _last = (
     select(_notice.at, _notice.id)
     .where(_notice.id == bindparam("before"), _notice.person == bindparam("person"))
@@ -28,7 +30,7 @@ _last = (
 ENQUEUE = into(fixed.notice).on_conflict_do_nothing()
 OF_PERSON = (
     select(*_columns)
-    .where(_notice.person == bindparam("person"))
+    .where(_notice.person == bindparam("person"), _cleared)
     .order_by(_notice.at.desc(), _notice.id.desc())
     .limit(bindparam("limit"))
 )
@@ -40,7 +42,7 @@ OF_PERSON_BEFORE = OF_PERSON.where(_earlier)
 UNREAD_BEFORE = UNREAD.where(_earlier)
 HOW_MANY = select(func.count()).select_from(
     select(_notice.id)
-    .where(_notice.person == bindparam("person"), _unread)
+    .where(_notice.person == bindparam("person"), _unread, _cleared)
     .limit(bindparam("limit"))
     .subquery()
 )
@@ -51,7 +53,7 @@ UNDELIVERED = (
 )
 READ = (
     update(fixed.notice)
-    .where(_notice.person == bindparam("whose"), _unread)
+    .where(_notice.person == bindparam("whose"), _unread, _cleared)
     .values(read_at=bindparam("new_read_at"))
 )
 READ_ONE = READ.where(_notice.id == bindparam("notice_id"))
@@ -71,19 +73,29 @@ class Notices:
         self._connection = connection
 
     def of(
-        self, person: str, *, unread_only: bool = False, limit: int = 25, before: str | None = None
+        self,
+        person: str,
+        *,
+        unread_only: bool = False,
+        limit: int = 25,
+        before: str | None = None,
+        cleared: int = EVERY_LEVEL,
     ) -> tuple[Notice, ...]:
-        """What a person was told, latest first; ``before`` is the id of the last one of the page before."""
-        values: dict[str, Any] = {"person": person, "limit": limit}
+        """What a person was told of levels that she is ``cleared`` for, latest first.
+
+        ``before`` is the id of the last one of the page before.
+        """
+        values: dict[str, Any] = {"person": person, "limit": limit, "cleared": cleared}
         statement = UNREAD if unread_only else OF_PERSON
         if before is not None:
             values["before"] = before
             statement = UNREAD_BEFORE if unread_only else OF_PERSON_BEFORE
         return tuple(Notice(*row) for row in self._connection.run(statement, values))
 
-    def unread(self, person: str, limit: int = 100) -> Count:
-        """How many a person has not read, counted up to a limit."""
-        found = int(self._connection.run(HOW_MANY, {"person": person, "limit": limit + 1})[0][0])
+    def unread(self, person: str, limit: int = 100, *, cleared: int = EVERY_LEVEL) -> Count:
+        """How many a person has not read of levels that she is ``cleared`` for, counted up to a limit."""
+        values = {"person": person, "limit": limit + 1, "cleared": cleared}
+        found = int(self._connection.run(HOW_MANY, values)[0][0])
         return Count(min(found, limit), found <= limit)
 
     def undelivered(self) -> int:
@@ -124,9 +136,14 @@ class NoticesWork(Notices):
             new.update(new_status=FAILED, new_ready_at=FAR)
         return self._connection.change(PUT_OFF, {"id": notice, "by": by, **new}) == 1
 
-    def mark_read(self, person: str, notices: Iterable[str] | None, at: datetime) -> int:
-        """A person has read these, or all; say how many were new to her. Nobody else's are touched."""
-        values = {"whose": person, "new_read_at": at}
+    def mark_read(
+        self, person: str, notices: Iterable[str] | None, at: datetime, *, cleared: int = EVERY_LEVEL
+    ) -> int:
+        """A person has read these, or all that she is ``cleared`` for; say how many were new to her.
+
+        Nobody else's are touched.
+        """
+        values = {"whose": person, "new_read_at": at, "cleared": cleared}
         if notices is None:
             return self._connection.change(READ, values)
         return self._connection.many(READ_ONE, ({**values, "notice_id": each} for each in notices))
