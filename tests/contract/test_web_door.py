@@ -40,6 +40,8 @@ PAGES = {
     **{rule: {"GET"} for rule in ("/choices/people", "/choices/departments", RECORD, "/r/<register>/")},
     **{rule: {"GET"} for rule in ("/r/<register>/counts", "/r/<register>/choices")},
     **{f"/account/{name}": {"POST"} for name in ("settings", "password", "sessions/end")},
+    **{rule: {"GET"} for rule in ("/accounts/", "/accounts/<person>")},
+    "/accounts/<person>/<deed>": {"POST"},
     "/inbox/read": {"POST"},
     "/operations/": {"GET"},
     "/operations/retry": {"POST"},

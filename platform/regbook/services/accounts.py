@@ -127,7 +127,7 @@ def add_account(office: Office, actor: Actor, name: str, password: str | None, p
     """
     problems = [] if _is_name(name) else [Problem("/name", "account-name")]
     problems += password_problems(password, name) if password is not None else []
-    _administers(office, actor)
+    administers(office, actor)
     if problems:
         raise RecordInvalid(problems)
     hashed = hash_password(password) if password is not None else None
@@ -152,7 +152,7 @@ def set_password(
         login = reading.accounts.login(account)
         own = login is not None and actor.person is not None and login.person == actor.person
     if old is None or not own:
-        _administers(office, actor)
+        administers(office, actor)
     elif login is None or not password_matches(login.password, old):
         raise SignInRefused
     if problems := password_problems(password, account):
@@ -194,11 +194,25 @@ def disable(office: Office, actor: Actor, account: str) -> None:
         Denied: the actor does not administer accounts.
         NotFound: there is no such account.
     """
-    _administers(office, actor)
+    administers(office, actor)
     now = office.now()
     with office.store.work() as work:
         work.accounts.disable(account, now)
         _note(office, work, actor.name, "disable", account, now)
+
+
+def enable(office: Office, actor: Actor, account: str) -> None:
+    """Lets people sign in by an account again; the sessions and tokens that ended stay ended.
+
+    Raises:
+        Denied: the actor does not administer accounts.
+        NotFound: there is no such account.
+    """
+    administers(office, actor)
+    now = office.now()
+    with office.store.work() as work:
+        work.accounts.enable(account)
+        _note(office, work, actor.name, "enable", account, now)
 
 
 def issue_token(office: Office, actor: Actor, account: str, name: str, until: datetime | None = None) -> str:
@@ -293,7 +307,12 @@ def _is_name(name: str) -> bool:
     return 0 < len(name) <= 64 and name.isprintable() and name == name.strip() and "/" not in name
 
 
-def _administers(office: Office, actor: Actor) -> None:
+def administers(office: Office, actor: Actor) -> None:
+    """Lets those pass who keep accounts: the system administrators and the system itself.
+
+    Raises:
+        Denied: the actor is none of them.
+    """
     if actor.kind == "system":
         return
     with office.store.reading() as reading:
@@ -308,7 +327,7 @@ def _own_or_administers(office: Office, actor: Actor, account: str) -> None:
             login = reading.accounts.login(account)
         if login is not None and login.person == actor.person:
             return
-    _administers(office, actor)
+    administers(office, actor)
 
 
 def _note(

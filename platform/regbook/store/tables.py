@@ -26,6 +26,7 @@ from regbook.store.codecs import CODECS, GROUPED, ORDERED, POSTGRESQL, SQLITE, C
 REGISTER = re.compile(r"[a-z][a-z0-9_]{0,62}\Z")
 LONGEST_NAME = 40
 FIXED_INSTANTS = ("declassify_on", "entered_at", "submitted_at", "amended_at")
+READING = {"read", "match", "range"}
 FIXED_TEXTS = ("state", "owner", "department", "number")
 
 
@@ -141,6 +142,8 @@ def public_fields(definition: Definition) -> tuple[str, ...]:
     """The keys of fields that no level, rule or mask keeps from any reader of the record, searchable ones."""
     kept: set[str] = set()
     for rule in definition.access:
+        if not READING & set(rule.do):
+            continue  # what a rule lets people write keeps nothing from those who read
         kept.update(rule.deny)
         if rule.only:
             kept.update(set(definition.fields) - set(rule.only))

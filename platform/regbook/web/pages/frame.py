@@ -85,6 +85,7 @@ def navigation(desk: Desk, current: str) -> v.Nav:
     others.append(item(t("pages-registers"), "/r/", "layout-grid"))
     if ADMINISTRATOR in desk.edition.directory.roles(desk.me):
         others.append(item(t("pages-operations"), "/operations/", "activity"))
+        others.append(item(t("pages-accounts"), "/accounts/", "key-round"))
     groups.append(v.NavGroup(t("pages-office"), tuple(others)))
     return v.Nav(
         office=office_name(desk),

@@ -12,6 +12,7 @@ from regbook.services.office import Office
 from regbook.web.callers import SAFE, caller
 from regbook.web.pages import (
     account,
+    accounts,
     attaching,
     choosing,
     deciding,
@@ -52,6 +53,9 @@ ROUTES = (
     Route("/departments/", {"GET": people.departments}),
     Route("/operations/", {"GET": operations.operations}),
     Route("/operations/retry", {"POST": operations.retry}),
+    Route("/accounts/", {"GET": accounts.accounts}),
+    Route("/accounts/<person>", {"GET": accounts.account_of}),
+    Route("/accounts/<person>/<deed>", {"POST": accounts.done}),
     Route("/account", {"GET": account.account}),
     Route("/account/settings", {"POST": account.settings}),
     Route("/account/password", {"POST": account.password}),

@@ -15,6 +15,7 @@ COOKIE = "told"
 DEEDS = (
     *("submitted", "amended", "draft", "discarded", "withdrawn", "moved", "asked", "approved"),
     *("rejected", "password", "settings", "session", "read", "attached", "retried"),
+    *("closed", "let-in"),
 )
 
 

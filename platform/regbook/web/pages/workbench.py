@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from flask import Response
 
 from regbook.services import inbox as boxes
+from regbook.services.accounts import ADMINISTRATOR
 from regbook.services.knowing import known_registers
 from regbook.web import views as v
 from regbook.web.pages.desk import Desk
@@ -43,11 +44,25 @@ def workbench(desk: Desk) -> Response:
         all_href="/r/",
         mine_later="/mine" if entered else "",
         empty=v.Empty(t("pages-empty-todo"), t("pages-empty-todo-hint"), "circle-check"),
+        start=_start(desk),
     )
     actions = (v.Button(t("web-new"), "primary", "plus", "/r/?new=1"),) if entered else ()
     return draw(
         "workbench.html", page=page(desk, t("web-workbench"), "/", layout="bg", actions=actions), view=view
     )
+
+
+def _start(desk: Desk) -> tuple[v.Link, ...]:
+    """What to do first in an office where its administrator is alone, each leading to where it is done."""
+    directory = desk.edition.directory
+    here = [each for each in directory.people.values() if each.active]
+    if len(here) > 1 or ADMINISTRATOR not in directory.roles(desk.me):
+        return ()
+    steps = []
+    for noun, icon in (("departments", "building-2"), ("posts", "badge-check"), ("people", "users")):
+        if (bound := desk.edition.binding(noun)) is not None:
+            steps.append(v.Link(t(f"pages-start-{noun}"), f"/r/{bound.register}/", icon))
+    return (*steps, v.Link(t("pages-start-accounts"), "/accounts/", "key-round"))
 
 
 def mine(desk: Desk) -> Response:

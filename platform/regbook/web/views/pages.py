@@ -64,7 +64,10 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class WorkbenchView:
-    """workbench.html. ``mine_later`` is asked after first paint instead of ``mine``."""
+    """workbench.html. ``mine_later`` is asked after first paint instead of ``mine``.
+
+    ``start`` are the first things to do in an office where nobody else is yet.
+    """
 
     greeting: str
     summary: str
@@ -77,6 +80,7 @@ class WorkbenchView:
     shortcuts: tuple[Link, ...] = ()
     all_href: str = "/registers"
     empty: Empty | None = None
+    start: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +209,18 @@ class HistoryView:
     newest_href: str = ""
     earlier_href: str = ""
     empty: Empty | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HolderView:
+    """holder.html: one person's account. ``password`` is there once, in the answer that made it."""
+
+    person: Person
+    facts: tuple[Property, ...]
+    actions: tuple[Button, ...] = ()
+    hint: str = ""
+    password: str = ""
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
