@@ -215,7 +215,8 @@ def _faults(options: argparse.Namespace) -> int:
         timer = fault.timer
         place = f"{timer.register}/{timer.record}" if timer.record else timer.register
         due = f"{timer.at:%Y-%m-%dT%H:%M:%SZ}"
-        print(f"{timer.id}  {due}  {place}  {timer.deadline} {timer.kind}  {fault.reason}")
+        tried = f"tried {timer.attempts}, again {fault.again:%Y-%m-%dT%H:%M:%SZ}"
+        print(f"{timer.id}  {due}  {place}  {timer.deadline} {timer.kind}  {tried}  {fault.reason}")
     return 1 if waiting else 0
 
 

@@ -125,6 +125,24 @@ def test_whoever_keeps_the_system_sees_the_fault_and_lets_it_fire_at_once(sample
     assert sorted(verbs) == ["enter", "retry", "timer:due"]
 
 
+def test_what_keeps_failing_is_tried_less_and_less_often(sample, failing):
+    sample.office.hooks = Broken({})
+    waits = []
+    for tried in range(1, 7):
+        (fault,) = faults(sample.office, SYSTEM)
+        assert fault.timer.attempts == tried
+        waits.append(fault.again - sample.time)
+        sample.time = fault.again - timedelta(seconds=1)
+        assert (timekeeping.tick(sample.office, by="test"), faults(sample.office, SYSTEM)) == (0, (fault,))
+        sample.time = fault.again
+        timekeeping.tick(sample.office, by="test")
+    assert waits == [*timekeeping.RETRIES, timekeeping.DAILY, timekeeping.DAILY]
+    sample.office.hooks = HOOKS
+    sample.time += timekeeping.DAILY
+    assert timekeeping.tick(sample.office, by="test") == 1
+    assert faults(sample.office, SYSTEM) == ()
+
+
 def test_nobody_else_sees_faults_and_what_is_not_put_off_is_not_tried_again(sample, failing):
     (fault,) = faults(sample.office, SYSTEM)
     for refused in (
@@ -147,6 +165,7 @@ def test_the_command_lists_faults_and_tries_them_again(sample, failing, monkeypa
     (fault,) = faults(sample.office, SYSTEM)
     assert cli.main(["faults", "--office", str(ROOT)]) == 1
     assert fault.timer.id in (said := capsys.readouterr().out)
+    assert "tried 1, again 2026-10-20T01:05:00Z" in said
     assert ("errand" in said, "KeyError" in said, "送件" in said) == (True, True, False)
     assert cli.main(["faults", "retry", "all", "--office", str(ROOT)]) == 0
     assert cli.main(["tick", "--office", str(ROOT)]) == 0

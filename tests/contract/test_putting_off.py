@@ -50,7 +50,7 @@ def timers(sample, record):
 
 def failing(sample):
     with sample.office.store.reading() as reading:
-        return {(each.record, fault) for each, fault in reading.timers.failing()}
+        return {(each.record, fault) for each, fault, _ in reading.timers.failing()}
 
 
 def told(sample):

@@ -121,7 +121,7 @@ def test_a_fault_puts_the_timer_off_or_leaves_it_to_an_administrator(started):
         assert work.timers.fail("t0", "one", "plugin-fault", NOON + timedelta(seconds=5))
     assert claim(started) == []
     with started.reading() as reading:
-        assert [(each.id, why) for each, why in reading.timers.failing()] == [("t0", "plugin-fault")]
+        assert [(each.id, why) for each, why, _ in reading.timers.failing()] == [("t0", "plugin-fault")]
     assert claim(started, NOON + timedelta(seconds=5)) == ["t0"]
     with started.work() as work:
         assert work.timers.fail("t0", "one", "plugin-fault", None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from regbook.errors import Denied, NotFound
 from regbook.model.people import Actor
@@ -17,11 +18,13 @@ from regbook.store import Reading
 class Fault:
     """A timer that did not fire and why: the plugin, its hook, the kind of error and its place in the code.
 
-    It holds no fact of the record, so that whoever keeps the system may see it.
+    It holds no fact of the record, so that whoever keeps the system may see it. ``again`` is when it is
+    tried the next time; ``timer.attempts`` says how often it was.
     """
 
     timer: Timer
     reason: str
+    again: datetime
 
 
 def faults(office: Office, actor: Actor, limit: int = 100) -> tuple[Fault, ...]:
@@ -44,7 +47,7 @@ def retry(office: Office, actor: Actor, timer: str) -> None:
     """
     with office.store.reading() as reading:
         keeps_system(office, reading, actor)
-        found = next((each for each, _ in reading.timers.failing(ALL) if each.id == timer), None)
+        found = next((each for each, _, _ in reading.timers.failing(ALL) if each.id == timer), None)
     if found is None:
         raise NotFound
     now = office.now()

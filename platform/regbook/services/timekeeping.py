@@ -28,6 +28,8 @@ from regbook.store import Moved, Reading, Work
 BATCH = 100
 LEASE = timedelta(seconds=60)
 RETRY = timedelta(minutes=5)
+RETRIES = (RETRY, timedelta(minutes=15), timedelta(hours=1), timedelta(hours=4))
+DAILY = timedelta(days=1)
 
 log = logging.getLogger("regbook.time")
 
@@ -53,8 +55,17 @@ def fire_claimed(office: Office, claimed: tuple[Timer, ...], by: str) -> int:
             name = fault_name(fault)
             log.error("timer %s of %s was put off: %s", timer.id, timer.register, name)
             with office.store.work() as work:
-                work.timers.fail(timer.id, by, name, office.now() + RETRY)
+                work.timers.fail(timer.id, by, name, office.now() + put_off(timer.attempts))
     return done
+
+
+def put_off(attempts: int) -> timedelta:
+    """How long a timer waits that failed for the n-th time: longer each time, then a day.
+
+    >>> [str(put_off(n)) for n in (1, 2, 3, 4, 5, 50)]
+    ['0:05:00', '0:15:00', '1:00:00', '4:00:00', '1 day, 0:00:00', '1 day, 0:00:00']
+    """
+    return next(iter(RETRIES[max(attempts, 1) - 1 :]), DAILY)
 
 
 def fire_named(office: Office, ids: Iterable[str], by: str) -> int:

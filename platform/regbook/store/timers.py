@@ -60,7 +60,7 @@ NEXT_RUN = select(func.coalesce(func.max(_timer.run), -1) + 1).where(
 )
 NEXT_AT = waking(fixed.timer)
 FAILING = (
-    select(*_columns, _timer.fault)
+    select(*_columns, _timer.fault, _timer.ready_at)
     .where(_timer.fault.is_not(None), _timer.ended_at.is_(None))
     .order_by(_timer.ready_at)
     .limit(bindparam("limit"))
@@ -144,9 +144,10 @@ class Timers:
         values = {"register": register, "record": record, "deadline": deadline}
         return int(self._connection.run(NEXT_RUN, values)[0][0])
 
-    def failing(self, limit: int = 100) -> tuple[tuple[Timer, str], ...]:
-        """Timers whose last attempt failed, and why: for the administrator's page."""
-        return tuple((Timer(*row[:-1]), row[-1]) for row in self._connection.run(FAILING, {"limit": limit}))
+    def failing(self, limit: int = 100) -> tuple[tuple[Timer, str, datetime], ...]:
+        """Timers whose last attempt failed, why, and when they are tried again: for the administrator."""
+        rows = self._connection.run(FAILING, {"limit": limit})
+        return tuple((Timer(*row[:-2]), row[-2], row[-1]) for row in rows)
 
     def overdue(self, now: datetime) -> tuple[int, datetime | None]:
         """How many timers have come due and wait unclaimed, without a fault; since when the first does."""

@@ -115,7 +115,16 @@ def _fault(desk: Desk, fault: Fault) -> v.FaultView:
         found = next((each for each in definition.deadlines if each.name == timer.deadline), None)
         if found is not None:
             deadline = desk.text(definition, f"deadlines.{found.name}.title", found.title)
-    again = v.Button(
+    button = v.Button(
         t("pages-ops-retry"), icon="rotate-ccw", post=f"{PATH}retry", name="timer", value=timer.id
     )
-    return v.FaultView(title, timer.record or "", deadline, desk.lately(timer.at), fault.reason, again)
+    return v.FaultView(
+        title,
+        timer.record or "",
+        deadline,
+        desk.lately(timer.at),
+        timer.attempts,
+        desk.lately(fault.again),
+        fault.reason,
+        button,
+    )

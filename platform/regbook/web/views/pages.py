@@ -174,12 +174,17 @@ class WorkerView:
 
 @dataclass(frozen=True, slots=True)
 class FaultView:
-    """A timer that was put off: whose it is, when it was due, what failed; ``retry`` lets it fire."""
+    """A timer that was put off: whose it is, when it was due, what failed; ``retry`` lets it fire.
+
+    It was tried ``tried`` times and is tried again at ``again``.
+    """
 
     register: str
     record: str
     deadline: str
     due: str
+    tried: int
+    again: str
     reason: str
     retry: Button
 
