@@ -6,8 +6,8 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -49,14 +49,45 @@ def started_at(instant: datetime) -> Callable[[], datetime]:
     return lambda: instant + (datetime.now(UTC) - begun)
 
 
+@contextmanager
+def building(folder: Path) -> Iterator[Path]:
+    """The folder in which a new office is made; it gets its own name when everything is there.
+
+    An office that was interrupted in the making is none, and is made again. A folder that holds something
+    already, or that one stands in, is filled where it is.
+
+    Raises:
+        SettingsInvalid: there is an office in the folder already; nothing is changed.
+    """
+    _refuse_another(folder)
+    folder = folder.resolve()
+    if folder == Path.cwd() or (folder.is_dir() and any(folder.iterdir())):
+        yield folder
+        return
+    part = folder.with_name(f".{folder.name}.part")
+    shutil.rmtree(part, ignore_errors=True)
+    try:
+        yield part
+    except BaseException:
+        shutil.rmtree(part, ignore_errors=True)
+        raise
+    if folder.is_dir():
+        folder.rmdir()
+    part.rename(folder)
+
+
+def _refuse_another(folder: Path) -> None:
+    if (folder / FILE).exists():
+        raise SettingsInvalid([Problem("", "office-exists", {"folder": str(folder)})])
+
+
 def init_office(folder: Path, *, production: bool = True, demo: bool = False) -> None:
     """Writes a new office: ``regbook.toml``, ``definitions/``, ``plugins/``, ``data/`` with fresh keys.
 
     Raises:
         SettingsInvalid: there is an office in the folder already; nothing is changed.
     """
-    if (folder / FILE).exists():
-        raise SettingsInvalid([Problem("", "office-exists", {"folder": str(folder)})])
+    _refuse_another(folder)
     data = folder / "data"
     data.mkdir(parents=True, exist_ok=True)
     for name in ("definitions", "plugins"):

@@ -18,7 +18,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from regbook.errors import RegbookError, SettingsInvalid
+from regbook.errors import Problem, RegbookError, SettingsInvalid
 from regbook.settings import FILE, KEYS, Settings, read_settings
 
 if TYPE_CHECKING:
@@ -125,23 +125,35 @@ def _settings(options: argparse.Namespace) -> Settings:
 
 
 def _init(options: argparse.Namespace) -> None:
+    from regbook import app
     from regbook.services import founding
 
-    office = setup(options.folder, production=options.production, demo=False)
-    password = founding.found(office)
+    with app.building(options.folder) as part:
+        office = setup(part, production=options.production, demo=False)
+        password = founding.found(office)
+        office.store.close()
     print(f"office: {options.folder.resolve()}")
     print(f"administrator: admin\npassword: {password}")
     print(f"next: regbook serve --office {options.folder}")
 
 
-def setup(folder: Path, *, production: bool, demo: bool) -> Office:
-    """Makes an office's folder, keys and database, and publishes its definitions."""
+def setup(
+    folder: Path, *, production: bool, demo: bool, clock: Callable[[], datetime] | None = None
+) -> Office:
+    """Makes an office's folder, keys and database, and publishes its definitions.
+
+    Raises:
+        SettingsInvalid: the database that the settings name belongs to another office.
+    """
     from regbook import app
     from regbook.model.people import SYSTEM
     from regbook.services import publishing
 
     app.init_office(folder, production=production, demo=demo)
-    office = app.open_office(read_settings(folder))
+    office = app.open_office(read_settings(folder), clock=clock)
+    with office.store.reading() as reading:
+        if reading.revisions.current():
+            raise SettingsInvalid([Problem("/database_url", "database-taken")])
     publishing.publish(office, SYSTEM, folder / "definitions")
     return office
 
@@ -242,12 +254,16 @@ def _demo(options: argparse.Namespace) -> None:
     if (folder / FILE).exists():
         office = app.open_office(read_settings(folder))
         publishing.publish(office, SYSTEM, folder / "definitions")
+        office.store.close()
     else:
-        office = setup(folder, production=False, demo=True)
-        planting.plant(office)
-        print(f"administrator: {founding.ADMINISTRATOR}\npassword: {founding.administrator(office)}")
+        clock = app.started_at(options.clock) if options.clock else None
+        with app.building(folder) as part:
+            office = setup(part, production=False, demo=True, clock=clock)
+            planting.plant(office, tell=lambda month: print(f"\rplanting {month:%Y-%m}", end="", flush=True))
+            password = founding.administrator(office)
+            office.store.close()
+        print(f"\nadministrator: {founding.ADMINISTRATOR}\npassword: {password}")
     print(planting.accounts_text())
-    office.store.close()
     if not options.no_serve:
         serving.serve(read_settings(folder), clock=options.clock)
 

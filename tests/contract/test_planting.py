@@ -133,6 +133,8 @@ def test_nothing_happens_before_the_year_or_after_today(office, edition):
 def test_some_are_late_and_the_engine_wrote_what_follows(office):
     assert finding.count(office, SYSTEM, "escalation_record", Query()).number >= 40
     assert finding.count(office, SYSTEM, "violation", Query()).number >= 10
+    opened = finding.page(office, SYSTEM, "violation", Query(limit=200)).records
+    assert all(each.facts["occurred_at"] for each in opened)
     fined = finding.page(office, SYSTEM, "penalty", Query(limit=200)).records
     assert len(fined) >= 20
     assert all(each.facts["hours"] > 0 for each in fined if each.state != "waived")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from regbook import app, serving
+from regbook import app, cli, serving
 from regbook.errors import SettingsInvalid
 from regbook.settings import read_settings
 
@@ -50,11 +50,11 @@ def test_the_application_is_told_how_many_proxies_stand_before_it(
     told: list[int] = []
 
     class Unserved:
-        def __init__(self, make, options):
-            self.make = make
+        def __init__(self, app, options):
+            pass
 
         def run(self):
-            self.make()
+            pass
 
     monkeypatch.setattr(serving, "Server", Unserved)
     monkeypatch.setattr(serving, "beside_web", lambda office, redis: ())
@@ -69,3 +69,36 @@ def test_a_production_office_without_an_https_address_is_refused_before_any_proc
         serving.serve(read_settings(tmp_path, {}))
     assert [each.path for each in refused.value.problems] == ["/base_url"]
     assert not (tmp_path / "data" / "regbook.db").exists()
+
+
+def test_an_office_interrupted_in_the_making_is_made_again(tmp_path: Path):
+    folder = tmp_path / "office"
+    with pytest.raises(KeyboardInterrupt), app.building(folder) as part:
+        app.init_office(part)
+        raise KeyboardInterrupt
+    assert list(tmp_path.iterdir()) == []
+    killed = app.building(folder)
+    app.init_office(killed.__enter__())
+    assert not folder.exists()
+    with app.building(folder) as part:
+        app.init_office(part)
+    assert [each.name for each in tmp_path.iterdir()] == ["office"]
+    assert read_settings(folder, {}).folder == folder
+    with pytest.raises(SettingsInvalid), app.building(folder):
+        pass
+
+
+def test_a_folder_that_holds_something_is_filled_where_it_is(tmp_path: Path):
+    (tmp_path / "ours.txt").write_text("ours", "utf-8")
+    with app.building(tmp_path) as part:
+        app.init_office(part)
+    assert part == tmp_path
+    assert (tmp_path / "ours.txt").read_text("utf-8") == "ours"
+
+
+def test_a_database_that_holds_an_office_gets_no_second_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    cli.setup(tmp_path / "one", production=False, demo=False).store.close()
+    monkeypatch.setenv("REGBOOK_DATABASE_URL", f"sqlite:///{tmp_path / 'one' / 'data' / 'regbook.db'}")
+    with pytest.raises(SettingsInvalid) as refused:
+        cli.setup(tmp_path / "two", production=False, demo=False)
+    assert [each.code for each in refused.value.problems] == ["database-taken"]

@@ -77,11 +77,17 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A formula that must not be false; ``at`` points to the field that the problem names."""
+    """What must hold of a record; ``at`` points to the field that the problem names.
 
-    that: str
+    Either the formula ``that`` must not be false, or everybody whom ``who`` means must be ``among`` others.
+    """
+
     at: str
     say: str
+    that: str | None = None
+    who: tuple[str, ...] = ()
+    among: tuple[str, ...] = ()
+    when: Mapping[str, Any] | None = None
     clause: str | None = None
 
 

@@ -13,6 +13,7 @@ from regbook.model.definition import Check, Definition, Field
 from regbook.model.people import Actor, Directory
 from regbook.model.record import Record, instant_text
 from regbook.model.timing import Calendar
+from regbook.rules.conditions import holds
 from regbook.rules.formulas import Formula, compile_formula, evaluation_order, office_functions, to_fact
 from regbook.rules.masking import masked, masked_keys
 from regbook.rules.validation import Validators, validators
@@ -61,6 +62,7 @@ class Compiled:
         return tuple(
             (each, compile_formula(each.that, self._kinds, self._functions))
             for each in self.definition.checks
+            if each.that
         )
 
     @cached_property
@@ -131,11 +133,11 @@ def derived(compiled: Compiled, flat: Mapping[str, Any], now: datetime) -> dict[
 
 
 def check_problems(compiled: Compiled, flat: Mapping[str, Any], now: datetime) -> tuple[Problem, ...]:
-    """The definition's checks that are false; null passes."""
+    """The definition's formulas that are false where they hold; null passes."""
     return tuple(
         Problem(check.at, "check", {"say": check.say})
         for check, formula in compiled.checks
-        if formula.value(flat, now) is False
+        if (check.when is None or holds(check.when, flat, now)) and formula.value(flat, now) is False
     )
 
 

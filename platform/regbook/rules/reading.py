@@ -43,9 +43,7 @@ def definition_from(raw: Raw, revision: int = 0, levels: Sequence[str] = LEVELS)
         private=raw.get("private", False),
         deadlines=tuple(_deadline(each) for each in raw.get("deadlines", ())),
         obligations=tuple(_obligation(each) for each in raw.get("obligations", ())),
-        checks=tuple(
-            Check(each["that"], each["at"], each["say"], each.get("clause")) for each in raw.get("checks", ())
-        ),
+        checks=tuple(_check(each) for each in raw.get("checks", ())),
         openings=tuple(_opening(each) for each in raw.get("opens", ())),
         secrecy=_secrecy(raw.get("secrecy", {}), levels),
         plugins=raw.get("plugins", {}),
@@ -64,6 +62,18 @@ def fields_from(entity: Raw, levels: Sequence[str] = LEVELS) -> dict[str, Field]
         key: _field(key, resolved(schema, shared), key in required, levels, shared)
         for key, schema in entity["properties"].items()
     }
+
+
+def _check(raw: Raw) -> Check:
+    return Check(
+        raw["at"],
+        raw["say"],
+        that=raw.get("that"),
+        who=who_of(raw.get("who")),
+        among=who_of(raw.get("among")),
+        when=raw.get("when"),
+        clause=raw.get("clause"),
+    )
 
 
 def who_of(value: str | Sequence[str] | None) -> tuple[str, ...]:

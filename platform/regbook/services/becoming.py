@@ -16,10 +16,11 @@ from regbook.model.record import Entry, Record
 from regbook.model.workflow import CURRENT, DRAFT
 from regbook.rules.compiled import Compiled, check_problems, derived
 from regbook.rules.validation import canonical, is_shaped, problems_in
+from regbook.services.among import among_problems
 from regbook.services.edition import Edition
 from regbook.services.guarding import guarded
 from regbook.services.office import Office
-from regbook.services.referring import References, copied, reference_problems
+from regbook.services.referring import PEOPLE, UNITS, References, copied, reference_problems
 from regbook.services.taking import file_problems
 from regbook.store import Reading
 
@@ -109,11 +110,19 @@ def fact_problems(ground: Ground, compiled: Compiled, old: Record | None, new: R
     return found + rule_problems(ground, compiled, old, replace(new, facts=shaped))
 
 
+def _people(definition: Definition, facts: Mapping[str, Any]) -> list[Any]:
+    return [facts.get(key) for key, field in definition.fields.items() if field.kind in (*PEOPLE, *UNITS)]
+
+
 def rule_problems(ground: Ground, compiled: Compiled, old: Record | None, new: Record) -> list[Any]:
     """What the definition's checks and the plugins find wrong with a record whose facts have their shape."""
     found = list(check_problems(compiled, new.flat(), ground.now))
     before = old.facts if old is not None else {}
     found += reference_problems(ground.references, compiled.definition, before, new.facts)
+    if old is None or _people(compiled.definition, before) != _people(compiled.definition, new.facts):
+        known = {each.path for each in found}
+        misplaced = among_problems(ground.edition, compiled.definition, new, ground.now)
+        found += [each for each in misplaced if each.path not in known]
     found += file_problems(ground.reading, ground.actor, compiled.definition, new, before)
     found += ground.office.hooks.all(
         "check_record", definition=compiled.definition, record=new, previous=old, actor=ground.actor

@@ -13,11 +13,12 @@ from typing import Any, Protocol
 from regbook.errors import Problem, RegbookError
 from regbook.model import effects as fx
 from regbook.model.definition import Definition
+from regbook.model.people import Actor
 from regbook.model.promises import Timer
 from regbook.model.record import Record
 from regbook.model.workflow import DRAFT, Step, Transition
 from regbook.rules import approvals, moves
-from regbook.rules.compiled import Compiled
+from regbook.rules.compiled import Compiled, defaults
 from regbook.rules.validation import problems_in
 from regbook.services.becoming import Change, Ground, differences, recomputed, rule_problems, submitted
 from regbook.services.clocking import Clocking
@@ -120,7 +121,9 @@ def enter(deed: Deed, made: Change, effect: fx.Enter, depth: int) -> None:
     record_id = deed.office.keyed_id(effect.once) if effect.once is not None else deed.office.make_id()
     if once and deed.find(compiled.definition, record_id) is not None:
         return
-    known = {key: value for key, value in effect.facts.items() if key in compiled.definition.fields}
+    author = Actor("person", effect.owner) if effect.owner else deed.actor
+    known = defaults(compiled, author, deed.edition.directory, deed.now)
+    known |= {key: value for key, value in effect.facts.items() if key in compiled.definition.fields}
     blank = Record(
         effect.register,
         record_id,

@@ -8,6 +8,7 @@ from typing import Any
 
 from regbook.errors import DefinitionInvalid, Problem
 from regbook.rules.checking.conditions import problems_of_condition
+from regbook.rules.checking.people import who_problems
 from regbook.rules.checking.pointers import pointer
 from regbook.rules.checking.subject import Raw, Subject, fields_of, listed, near
 from regbook.rules.formulas import compile_formula, evaluation_order, formula_problems
@@ -98,10 +99,15 @@ def _over_records(subject: Subject, at: str, rollup: Raw) -> Iterator[Problem]:
 def check_problems(subject: Subject) -> Iterator[Problem]:
     """Checks whose formula cannot be read or gives no truth, or that point to no field."""
     for index, check in enumerate(subject.raw.get("checks", ())):
-        found = formula_problems(check["that"], subject.kinds, PASSED_IN, pointer("checks", index, "that"))
-        yield from found
-        if not found and compile_formula(check["that"], subject.kinds, PASSED_IN).gives not in _TRUTHS:
-            yield Problem(pointer("checks", index, "that"), "check-not-truth", {})
+        at = pointer("checks", index)
+        if "that" in check:
+            found = formula_problems(check["that"], subject.kinds, PASSED_IN, f"{at}/that")
+            yield from found
+            if not found and compile_formula(check["that"], subject.kinds, PASSED_IN).gives not in _TRUTHS:
+                yield Problem(f"{at}/that", "check-not-truth", {})
+        for name in ("who", "among"):
+            yield from who_problems(subject, check.get(name), f"{at}/{name}")
+        yield from problems_of_condition(subject, check.get("when"), f"{at}/when")
         key = check["at"].removeprefix("/")
         if key not in subject.fields:
             yield Problem(pointer("checks", index, "at"), "field-nowhere", near(key, subject.fields))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from regbook.services.office import Office
 from regbook.services.planting.archives import plant_archives
@@ -48,10 +48,10 @@ class Planted:
     refused: int = 0
 
 
-def plant(office: Office) -> Planted:
+def plant(office: Office, tell: Callable[[datetime], object] = lambda month: None) -> Planted:
     """Fills a fresh office, its definitions published, with the demo's company and its last year.
 
-    The same clock and keys give the same records.
+    ``tell`` hears of each month of that year as it begins. The same clock and keys give the same records.
     """
     now = office.now()
     chance = random.Random(SEED)  # noqa: S311
@@ -70,7 +70,7 @@ def plant(office: Office) -> Planted:
     plant_newcomers(desk)
     plant_rights(desk)
     plant_archives(desk)
-    desk.run()
+    desk.run(tell)
     plant_accounts(begun, {name: made.ids[name] for name in made.people}, PASSWORD)
     return Planted(len(made.people), desk.refused)
 

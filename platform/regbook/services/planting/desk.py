@@ -219,11 +219,14 @@ class Desk:
             day = max(days - 1 - ago, 0) if ago < days else self.chance.randrange(days)
             self.begin(self.in_day(self.time + timedelta(days=day)), make())
 
-    def run(self) -> None:
+    def run(self, tell: Callable[[datetime], object] = lambda month: None) -> None:
         """Works off everything that has begun, the clock firing what comes due in between."""
+        told = 0
         while self._waiting and self._waiting[0][0] <= self.until:
             at, n, story = heapq.heappop(self._waiting)
             self._pass_to(at)
+            if told != (told := self.time.month):
+                tell(self.time)
             following = self._next(story)
             if following is not None:
                 heapq.heappush(self._waiting, (max(following, at), n, story))
