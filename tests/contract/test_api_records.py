@@ -328,3 +328,17 @@ def test_of_amendments_made_at_once_one_wins_and_the_others_are_told(web):
     won = next(each for each in answers if each.status_code == 200)
     assert web.asks("head", "GET", record).json["facts"] == won.json["facts"]
     assert len(web.asks("head", "GET", f"{record}/entries").json["entries"]) == 2
+
+
+def test_who_must_act_is_said_or_left_out_and_never_said_to_be_nobody(web):
+    web.enters()
+    for asked, expected in (
+        ("", ["head"]),
+        ("?fields=assignee,subject", ["head"]),
+        ("?fields=subject", None),
+    ):
+        (listed,) = web.asks("staff", "GET", f"{RECORDS}{asked}").json["records"]
+        assert listed.get("assignees") == expected
+        assert ("assignees" in listed) is (expected is not None)
+    one = web.asks("staff", "GET", f"{RECORDS}/{listed['id']}").json
+    assert one["assignees"] == ["head"]

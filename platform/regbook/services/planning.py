@@ -115,9 +115,13 @@ class Plan:
         self.changes.append(made)
         given = (*effects, *self._answered(made, transition if verb != "ask" else None))
         carrying.write_facts(self, made, given)
+        people = self._assignees(definition, made.new)
+        if new.state != DRAFT and (old is None or old.state != new.state):
+            # Whom a deadline or a hook finds as assignee is who has it from now on, not who had it before.
+            made.new = replace(made.new, assignees=people)
         new = made.new
         brought = [
-            *moves.handed_on(definition, old, new, self._assignees(definition, new)),
+            *moves.handed_on(definition, old, new, people),
             *self._asked(definition, old, new),
             *keepers_grants(old, new, resolver(self.edition, new, self.now)(definition.secrecy.keepers)),
             *given,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -42,9 +42,12 @@ def _other(value: Any) -> Any:
     raise TypeError(f"not a JSON value: {type(value).__name__}")
 
 
-def record_shape(record: Record) -> dict[str, Any]:
-    """A record as its reader sees it: what every record has, and its facts."""
-    return {
+def record_shape(record: Record, fields: Collection[str] = ()) -> dict[str, Any]:
+    """A record as its reader sees it: what every record has, and its facts.
+
+    Who must act on it is asked with it, unless a list asks for other ``fields`` alone: then it is not said.
+    """
+    shape = {
         "register": record.register,
         "id": record.id,
         "number": record.number,
@@ -59,6 +62,9 @@ def record_shape(record: Record) -> dict[str, Any]:
         "amended_at": record.amended_at,
         "facts": record.facts,
     }
+    if fields and "assignee" not in fields:
+        del shape["assignees"]
+    return shape
 
 
 def receipt_shape(record: Record) -> dict[str, Any]:

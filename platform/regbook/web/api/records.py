@@ -39,7 +39,7 @@ def list_records(office: Office, caller: Caller, register: str) -> Response:
             return answer({"groups": [{"value": value, "number": number} for value, number in groups]})
         page = finding.page(office, caller.actor, register, query)
         found: dict[str, Any] = {
-            "records": [record_shape(each) for each in page.records],
+            "records": [record_shape(each, query.fields) for each in page.records],
             "after": page.after,
             "before": page.before,
         }
