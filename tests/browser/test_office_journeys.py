@@ -89,6 +89,30 @@ def test_a_sheet_over_the_record_asks_before_it_lets_go_of_what_was_typed(
     expect(head.locator(".record-head .status")).to_have_text("已提出")
 
 
+def test_ctrl_k_goes_anywhere_by_the_keyboard_alone(watched: Watched, office: str) -> None:
+    raise_issue(staff := enter(watched, office, "staff", f"{LIST}new"), "云桥停电")
+    address = staff.url
+    staff.goto(office + "/departments/")
+    for typed in ("yunqiao", "云桥", "yqtd"):
+        staff.keyboard.press("Control+k")
+        expect(staff.get_by_role("combobox")).to_be_focused()
+        staff.keyboard.type(typed)
+        expect(staff.locator("#palette [role=option]").first).to_contain_text("云桥停电")
+        staff.keyboard.press("Enter")
+        expect(staff).to_have_url(address)
+        staff.goto(office + "/departments/")
+    staff.keyboard.press("Control+k")
+    staff.keyboard.type("xinjian wenti")
+    staff.keyboard.press("Enter")
+    expect(staff).to_have_url(re.compile(f"{LIST}new$"))
+    staff.keyboard.press("Control+k")
+    staff.keyboard.type("wu ci dong xi")
+    expect(staff.locator("#palette")).to_contain_text("没有找到")
+    staff.keyboard.press("Escape")
+    expect(staff.locator("#palette")).to_have_count(0)
+    expect(staff).to_have_url(re.compile(f"{LIST}new$"))
+
+
 def test_a_draft_keeps_itself_and_is_found_again(watched: Watched, office: str) -> None:
     page = enter(watched, office, "staff", f"{LIST}new")
     page.locator("#f-subject").fill("空调漏水")
@@ -112,7 +136,7 @@ def test_a_picker_in_a_line_finds_people_as_one_types(watched: Watched, office: 
 
 
 @pytest.mark.parametrize(
-    "path", ["/", LIST, f"{LIST}new", "/inbox/", "/people/", "/departments/", "/account", "/r/"]
+    "path", ["/", LIST, f"{LIST}new", "/inbox/", "/people/", "/departments/", "/account", "/r/", "/find?q=a"]
 )
 def test_a_phone_shows_every_screen_within_its_width(watched: Watched, office: str, path: str) -> None:
     page = enter(watched, office, "head", path, 390)

@@ -43,6 +43,7 @@ PAGES = {
     **{rule: {"GET"} for rule in ("/accounts/", "/accounts/<person>")},
     "/accounts/<person>/<deed>": {"POST"},
     "/inbox/read": {"POST"},
+    "/find": {"GET"},
     "/operations/": {"GET"},
     "/operations/retry": {"POST"},
     f"{RECORD}/history": {"GET"},

@@ -93,7 +93,7 @@ def navigation(desk: Desk, current: str) -> v.Nav:
         me=desk.person(desk.me, desk.unit_of(desk.me)) if desk.me else v.Person(desk.caller.account),
         inbox_href="/inbox/",
         registers_href="/r/",
-        search_href="/r/",
+        search_href="/find",
         new_href="/r/?new=1",
         counts_href="/counts",
         tab=_tab(current),

@@ -158,6 +158,23 @@ class AccountView:
     sessions: tuple[SessionView, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class FoundGroup:
+    """Things of one sort that typed words lead to."""
+
+    title: str
+    items: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FindView:
+    """find.html, and parts/found.html: where the typed words lead."""
+
+    href: str
+    text: str
+    groups: tuple[FoundGroup, ...]
+
+
 NoticeTone = Literal["ok", "warn", "bad"]
 
 

@@ -1,6 +1,7 @@
-/* Keys: / and Ctrl K search, J and K walk, Esc closes, G then W, I or L goes. Off while somebody types. */
+/* Keys: Ctrl K goes anywhere, / searches, J and K walk, Esc closes, G then W, I or L goes. Off while somebody types. */
 import { isTyping } from "../dom.js";
 import { step } from "./drawer.js";
+import { openPalette } from "./palette.js";
 
 const press = (selector) => { const at = document.querySelector(selector); at?.click(); return Boolean(at); };
 const focus = (selector) => { const at = document.querySelector(selector); at?.focus(); return Boolean(at); };
@@ -8,15 +9,15 @@ const places = { w: ".brand", i: '.tabbar a:nth-child(2)', l: '.tabbar a:nth-chi
 const single = {
   j: () => press('#drawer [data-key="j"]') || step(1),
   k: () => press('#drawer [data-key="k"]') || step(-1),
-  "/": () => focus("#list-search") || press("[data-find]"),
+  "/": () => focus("#list-search") || openPalette(),
   c: () => press(".bar-actions a.primary"),
 };
 let going = 0;
 
 document.addEventListener("keydown", (event) => {
-  if (document.querySelector("dialog[open]")) return;
+  if (document.querySelector("dialog[open]")) { if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") event.preventDefault(); return; }
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
-    if (focus("#list-search") || press("[data-find]")) event.preventDefault();
+    if (openPalette()) event.preventDefault();
     return;
   }
   if (event.key === "Escape" && !event.isComposing) {
