@@ -90,6 +90,7 @@ def init_office(folder: Path, *, production: bool = True, demo: bool = False) ->
     _refuse_another(folder)
     data = folder / "data"
     data.mkdir(parents=True, exist_ok=True)
+    data.chmod(0o700)  # records, keys and sessions lie here: for the office's own account alone
     for name in ("definitions", "plugins"):
         with starter(name) as source:
             shutil.copytree(

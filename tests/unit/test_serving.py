@@ -102,3 +102,9 @@ def test_a_database_that_holds_an_office_gets_no_second_one(tmp_path: Path, monk
     with pytest.raises(SettingsInvalid) as refused:
         cli.setup(tmp_path / "two", production=False, demo=False)
     assert [each.code for each in refused.value.problems] == ["database-taken"]
+
+
+def test_what_an_office_keeps_is_its_own_accounts_alone(tmp_path: Path):
+    app.init_office(tmp_path / "office")
+    assert (tmp_path / "office" / "data").stat().st_mode & 0o777 == 0o700
+    assert (tmp_path / "office" / "data" / "keys.json").stat().st_mode & 0o777 == 0o600
