@@ -1,10 +1,14 @@
 """A deadline of an approval step runs from when the step begins until it is decided."""
 
+from dataclasses import replace
+
 import pytest
 from time_offices import at, office_of, timers_of
 
+from regbook.errors import NotFound
 from regbook.model.people import Actor
-from regbook.services import approving, recording, timekeeping
+from regbook.services import approving, finding, recording, timekeeping
+from regbook.services.showing import show
 
 STAFF, HEAD, DIVISION = (Actor("person", each) for each in ("staff", "head", "division_head"))
 PURCHASE = {
@@ -67,13 +71,18 @@ def running(sample, record):
     return [(name, person, due) for name, _, _, person, due in timers_of(sample, "small_purchase", record.id)]
 
 
-def decide(sample, actor, record, verb="approve"):
+def assignment_of(sample, actor, record, kind):
     with sample.office.store.reading() as reading:
         (asked,) = [
             each
             for each in reading.assignments.of("small_purchase", record.id)
-            if each.person == actor.person and each.kind == "step"
+            if each.person == actor.person and each.kind == kind
         ]
+    return asked
+
+
+def decide(sample, actor, record, verb="approve"):
+    asked = assignment_of(sample, actor, record, "step")
     return approving.decide(sample.office, actor, asked.id, verb, opinion="可")
 
 
@@ -113,3 +122,57 @@ def test_a_refusal_ends_it_and_a_late_step_climbs_from_whoever_has_it(sample, pu
 def test_a_step_that_nobody_began_has_no_clock(sample):
     draft = recording.enter(sample.office, STAFF, "small_purchase", {"what": "纸"}, draft=True)
     assert running(sample, draft) == []
+
+
+def climbed(sample, record, actor=DIVISION):
+    sample.time = at("2026-03-02T14:30")
+    timekeeping.tick(sample.office, by="test")
+    return assignment_of(sample, actor, record, "rung")
+
+
+def test_whoever_was_climbed_to_decides_in_the_place_of_the_late_one(sample, purchase):
+    rung = climbed(sample, purchase)
+    shown = show(sample.office, DIVISION, "small_purchase", purchase.id)
+    assert [each.step.name for each in shown.asked if each.assignment.person == "division_head"] == ["first"]
+    decided = approving.decide(sample.office, DIVISION, rung.id, "approve", opinion="同意")
+    assert decided.state == "asked", "the next step is asked"
+    with sample.office.store.reading() as reading:
+        done = reading.assignments.of("small_purchase", purchase.id, open_only=False)
+    verdicts = {(each.person, each.kind): each.verdict for each in done if each.closed_at}
+    assert verdicts == {("head", "step"): "approved", ("division_head", "rung"): "approved"}
+    entry = finding.history(sample.office, STAFF, "small_purchase", purchase.id)[0]
+    assert (entry.actor, entry.verb, entry.reason) == ("division_head", "approve", "decided-for-late")
+    assert entry.values["late"] == "head"
+    assert running(sample, purchase)[0][:2] == ("round", "division_head")
+    with pytest.raises(NotFound):
+        approving.decide(sample.office, DIVISION, rung.id, "approve")
+
+
+def test_a_refusal_in_her_place_refuses(sample, purchase):
+    rung = climbed(sample, purchase)
+    assert approving.decide(sample.office, DIVISION, rung.id, "reject").state == "refused"
+
+
+def test_nobody_else_decides_by_it_and_the_late_one_may_still_be_first(sample, purchase):
+    rung = climbed(sample, purchase)
+    with pytest.raises(NotFound):
+        approving.decide(sample.office, HEAD, rung.id, "approve")
+    decide(sample, HEAD, purchase)
+    with pytest.raises(NotFound):
+        approving.decide(sample.office, DIVISION, rung.id, "approve")
+    shown = show(sample.office, DIVISION, "small_purchase", purchase.id)
+    assert {each.assignment.kind for each in shown.asked} == {"step"}
+
+
+def test_nobody_decides_her_own_by_being_climbed_to(sample):
+    record = recording.enter(sample.office, DIVISION, "small_purchase", {"what": "纸"})
+    with sample.office.store.reading() as reading:
+        (asked,) = reading.assignments.of("small_purchase", record.id)
+    with sample.office.store.work() as work:
+        made = replace(asked, id="rung", person="division_head", kind="rung", source="first")
+        work.assignments.open([made])
+    sample.time = at("2026-03-02T15:00")
+    with pytest.raises(NotFound):
+        approving.decide(sample.office, DIVISION, "rung", "approve")
+    shown = show(sample.office, DIVISION, "small_purchase", record.id)
+    assert {each.assignment.kind for each in shown.asked} <= {"step"}

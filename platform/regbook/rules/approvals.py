@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
+from regbook.model.definition import Definition
 from regbook.model.effects import Assign, Effect, Release
+from regbook.model.promises import Timer
 from regbook.model.record import Assignment, Record
 from regbook.model.workflow import Step, Transition, Who
 from regbook.rules.conditions import holds
@@ -30,6 +33,45 @@ def step_after(transition: Transition, step: Step | None, record: Record, now: d
     for each in transition.steps[start:]:
         if each.when is None or holds(each.when, record.flat(), now):
             return each
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Stead:
+    """Whoever was climbed to decides a step in the place of those who are late with it."""
+
+    transition: Transition
+    step: Step
+    late: tuple[Assignment, ...]
+
+
+def stead(
+    definition: Definition,
+    rung: Assignment,
+    assignments: Iterable[Assignment],
+    timers: Iterable[Timer],
+    now: datetime,
+) -> Stead | None:
+    """In whose place the holder of a rung decides: None when its deadline is no step's or nobody is late."""
+    deadline = definition.deadline(rung.source or "") if rung.kind == "rung" else None
+    if deadline is None or not isinstance(deadline.start, Mapping) or rung.closed_at is not None:
+        return None
+    name = deadline.start.get("step")
+    due = {
+        each.person
+        for each in timers
+        if (each.deadline, each.kind) == (deadline.name, "due") and each.due <= now
+    }
+    for transition in definition.workflow.transitions:
+        for step in (each for each in transition.steps if each.name == name):
+            source = source_of(transition, step)
+            late = tuple(
+                each
+                for each in assignments
+                if each.source == source and each.closed_at is None and each.person in due - {rung.person}
+            )
+            if late:
+                return Stead(transition, step, late)
     return None
 
 

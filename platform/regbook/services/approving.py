@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from regbook.errors import NotFound, Problem, TransitionRefused
@@ -36,6 +36,9 @@ def decide(
 ) -> Record:
     """Agrees to (``approve``) or refuses (``reject``) what an assignment asks.
 
+    Whoever was climbed to decides by the assignment of her rung, in the place of everyone who is late with
+    the step; never on a record of her own.
+
     Raises:
         NotFound: no such open assignment of this actor.
         TransitionRefused: the step asks for an opinion, or the transition cannot be made.
@@ -45,20 +48,25 @@ def decide(
     def choose(reading: Reading, edition: Edition) -> Callable[[Work], Record]:
         plan = Plan(office, reading, edition, actor, office.now())
         asked = reading.assignments.one(assignment)
-        if asked is None or asked.closed_at is not None or asked.kind != "step":
+        if asked is None or asked.closed_at is not None or asked.kind not in ("step", "rung"):
             raise NotFound
         if asked.person != actor.person:
             raise NotFound
         compiled = edition.compiled(asked.register)
         old, rule = finding.for_verb(plan, compiled, asked.record, "move")
-        transition, step = _asked(compiled, asked)
+        transition, step, late = _asked(plan, compiled, old, asked)
         _opinion(step, verb, opinion)
-        closed = replace(asked, closed_at=plan.now, verdict=VERDICTS[verb], opinion=opinion)
-        _go_on(plan, compiled, old, transition, step, closed, facts or {}, rule)
+        closed = tuple(
+            replace(each, closed_at=plan.now, verdict=VERDICTS[verb], opinion=opinion)
+            for each in late or (asked,)
+        )
+        decision = _Decision(transition, step, closed, facts or {}, rule, _values(plan, step, opinion, late))
+        _go_on(plan, compiled, old, decision)
 
         def apply(work: Work) -> Record:
-            if not work.assignments.decide(asked.id, plan.now, VERDICTS[verb], opinion):
-                raise NotFound
+            for each in (*late, asked):
+                if not work.assignments.decide(each.id, plan.now, VERDICTS[verb], opinion):
+                    raise NotFound
             return write(work, plan)[0]
 
         return apply
@@ -66,11 +74,44 @@ def decide(
     return attempt(office, choose)
 
 
-def _asked(compiled: Compiled, asked: Assignment) -> tuple[Transition, Step]:
-    for transition in compiled.definition.workflow.transitions:
+@dataclass(frozen=True, slots=True)
+class _Decision:
+    """One verdict on a step: the assignments that it closes, what was filled in, what its entry says."""
+
+    transition: Transition
+    step: Step
+    closed: tuple[Assignment, ...]
+    facts: Mapping[str, Any]
+    rule: str | None
+    values: Mapping[str, Any]
+
+    @property
+    def verdict(self) -> str:
+        """approved or rejected."""
+        return str(self.closed[0].verdict)
+
+    @property
+    def reason(self) -> str | None:
+        """Why she decides whom nobody asked: those whom it is for are late."""
+        return "decided-for-late" if "late" in self.values else None
+
+
+def _asked(
+    plan: Plan, compiled: Compiled, record: Record, asked: Assignment
+) -> tuple[Transition, Step, tuple[Assignment, ...]]:
+    """The step that the assignment decides, and for a rung the late ones in whose place it does."""
+    definition = compiled.definition
+    if asked.kind == "rung":
+        assignments = plan.reading.assignments.of(record.register, record.id)
+        timers = plan.reading.timers.of(record.register, record.id, open_only=False)
+        found = approvals.stead(definition, asked, assignments, timers, plan.now)
+        if found is None or record.owner == asked.person:
+            raise NotFound
+        return found.transition, found.step, found.late
+    for transition in definition.workflow.transitions:
         step = approvals.step_of(transition, asked.source)
         if step is not None:
-            return transition, step
+            return transition, step, ()
     raise NotFound
 
 
@@ -80,42 +121,38 @@ def _opinion(step: Step, verb: str, opinion: str | None) -> None:
         raise TransitionRefused([Problem("/opinion", "opinion-needed", {"step": step.title or step.name})])
 
 
-def _go_on(
-    plan: Plan,
-    compiled: Compiled,
-    old: Record,
-    transition: Transition,
-    step: Step,
-    closed: Assignment,
-    facts: Mapping[str, Any],
-    rule: str | None,
-) -> None:
+def _go_on(plan: Plan, compiled: Compiled, old: Record, made: _Decision) -> None:
     """What this decision makes of the step: it waits, the next begins, or the transition is decided."""
-    new = fill(plan, compiled, old, transition, facts)
+    transition, step = made.transition, made.step
+    new = fill(plan, compiled, old, transition, made.facts)
     source = approvals.source_of(transition, step)
     everyone = plan.reading.assignments.of(old.register, old.id, open_only=False)
-    before = [each for each in everyone if each.source == source and each.id != closed.id]
+    decided = {each.id for each in made.closed}
+    before = [each for each in everyone if each.source == source and each.id not in decided]
     people = plan.approvers(transition, step, new)
-    verdict = approvals.verdict_of(step, [*before, closed], people)
-    verb = {"approved": "approve", "rejected": "reject"}[str(closed.verdict)]
+    verdict = approvals.verdict_of(step, [*before, *made.closed], people)
+    verb = {"approved": "approve", "rejected": "reject"}[made.verdict]
+    told: dict[str, Any] = {"rule": made.rule, "values": made.values, "reason": made.reason}
     if verdict is None:
-        asked = {each.person for each in (*before, closed)}
+        asked = {each.person for each in (*before, *made.closed)}
         later = tuple(each for each in people if each not in asked)[:1] if step.mode == "order" else ()
         effects = (fx.Assign(later, "step", source),) if later else ()
-        plan.change(old, new, verb, rule=rule, effects=effects, values=_values(step, closed))
+        plan.change(old, new, verb, effects=effects, **told)
         return
     release = fx.Release(kind="step")
     following = approvals.step_after(transition, step, new, plan.now) if verdict == "approved" else None
     if following is not None:
         ask = plan.asking(transition, following, new)
-        plan.change(old, new, verb, rule=rule, effects=(release, *ask), values=_values(step, closed))
+        plan.change(old, new, verb, effects=(release, *ask), **told)
         return
     target = transition.target if verdict == "approved" else transition.reject
     if target is None:
         target = compiled.definition.workflow.initial
-    made = replace(transition, target=target)
-    settle(plan, compiled, old, new, made, rule, verb=verb, values=_values(step, closed), decided=verdict)
+    settle(plan, compiled, old, new, replace(transition, target=target), verb=verb, decided=verdict, **told)
 
 
-def _values(step: Step, closed: Assignment) -> dict[str, Any]:
-    return {"step": step.title or step.name, "opinion": closed.opinion or ""}
+def _values(plan: Plan, step: Step, opinion: str | None, late: tuple[Assignment, ...]) -> dict[str, Any]:
+    values = {"step": step.title or step.name, "opinion": opinion or ""}
+    if late:
+        values["late"] = "、".join(plan.edition.person_name(each.person) for each in late)
+    return values

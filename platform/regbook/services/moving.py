@@ -73,6 +73,7 @@ def settle(
     rule: str | None,
     *,
     verb: str = "move",
+    reason: str | None = None,
     values: Mapping[str, Any] | None = None,
     decided: str = "approved",
 ) -> None:
@@ -95,7 +96,16 @@ def settle(
         raise TransitionRefused(found)
     run = f"{old.register}/{old.id}:{transition.name}:{plan.office.make_id()}"
     moved, brought = passed(plan.edition, compiled.definition, new, transition, plan.now, run)
-    plan.change(old, moved, verb, transition=transition, rule=rule, values=values, effects=brought)
+    plan.change(
+        old,
+        moved,
+        verb,
+        transition=transition,
+        reason=reason,
+        rule=rule,
+        values=values,
+        effects=brought,
+    )
 
 
 def _ask(

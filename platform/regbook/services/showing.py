@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -77,6 +77,8 @@ def show(office: Office, actor: Actor, register: str, record_id: str) -> Shown:
         record = finding.seen(plan, compiled, record_id)
         assignments = reading.assignments.of(register, record_id, open_only=False)
         verbs, personal = _rights(plan, compiled, record)
+        deadlines = compiled.definition.deadlines
+        timers = reading.timers.of(register, record_id, open_only=False) if deadlines else ()
         waiting = _waiting(compiled.definition, record, assignments)
         held = {each.transition.name for each in waiting}
         transitions = tuple(
@@ -101,9 +103,9 @@ def show(office: Office, actor: Actor, register: str, record_id: str) -> Shown:
             verbs,
             transitions,
             _openings(edition, actor, record, compiled.definition, plan.now),
-            waiting,
+            (*waiting, *_in_stead(compiled.definition, record, assignments, timers, now)),
             assignments,
-            reading.timers.of(register, record_id, open_only=False) if compiled.definition.deadlines else (),
+            timers,
             finding.entries_seen(
                 reading,
                 compiled,
@@ -156,6 +158,20 @@ def _waiting(
         for each in assignments
         if each.kind == "step" and each.closed_at is None and each.source in steps
     )
+
+
+def _in_stead(
+    definition: Definition,
+    record: Record,
+    assignments: tuple[Assignment, ...],
+    timers: tuple[Timer, ...],
+    now: datetime,
+) -> Iterator[Asked]:
+    """The approvals that whoever was climbed to decides in the place of those who are late."""
+    for each in assignments:
+        found = approvals.stead(definition, each, assignments, timers, now)
+        if found is not None and each.person != record.owner:
+            yield Asked(found.transition, found.step, each)
 
 
 def _openings(
