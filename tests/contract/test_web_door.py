@@ -44,6 +44,7 @@ PAGES = {
     "/accounts/<person>/<deed>": {"POST"},
     "/inbox/read": {"POST"},
     "/find": {"GET"},
+    "/notices": {"GET"},
     "/operations/": {"GET"},
     "/operations/retry": {"POST"},
     f"{RECORD}/history": {"GET"},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from regbook.errors import NotFound
@@ -54,7 +54,9 @@ def inbox(
         found = reading.assignments.inbox(
             actor.person or "", open_ones=box == "todo", limit=limit, after=after
         )
-        records = _records(reading, edition, actor, found.assignments, now)
+        records = _records(
+            reading, edition, actor, ((each.register, each.record) for each in found.assignments), now
+        )
         items = tuple(
             Item(each, record, edition.definition(each.register), each.due)
             for each in found.assignments
@@ -106,13 +108,31 @@ def waiting(office: Office, actor: Actor) -> tuple[int, bool]:
 
 
 def notices(
-    office: Office, actor: Actor, *, unread_only: bool = False, limit: int = 50
+    office: Office, actor: Actor, *, unread_only: bool = False, limit: int = 50, before: str | None = None
 ) -> tuple[Notice, ...]:
-    """What the actor was told, latest first; what lies above her clearance by now is left out."""
+    """What the actor was told, latest first; what lies above her clearance by now is left out.
+
+    Of a record that she may no longer see nothing is said but that there was a notice. ``before`` is the id
+    of the last one of the page before.
+    """
+    now = office.now()
     with office.store.reading() as reading:
-        cleared = office.edition(reading).clearance(actor.person, office.now())
-        person = actor.person or ""
-        return reading.notices.of(person, unread_only=unread_only, limit=limit, cleared=cleared)
+        edition = office.edition(reading)
+        cleared = edition.clearance(actor.person, now)
+        told = reading.notices.of(
+            actor.person or "", unread_only=unread_only, limit=limit, before=before, cleared=cleared
+        )
+        places = [(each.register, each.record) for each in told if each.register and each.record]
+        seen = _records(reading, edition, actor, places, now)
+        return tuple(
+            each if not each.record or (each.register, each.record) in seen else _covered(each)
+            for each in told
+        )
+
+
+def _covered(notice: Notice) -> Notice:
+    """A notice without a word of what it spoke of."""
+    return replace(notice, code="notice-covered", values={}, register=None, record=None)
 
 
 def mark_read(office: Office, actor: Actor, ids: Iterable[str] | None = None) -> None:
@@ -125,14 +145,16 @@ def mark_read(office: Office, actor: Actor, ids: Iterable[str] | None = None) ->
 
 
 def _records(
-    reading: Reading, edition: Edition, actor: Actor, assignments: Iterable[Assignment], now: datetime
+    reading: Reading, edition: Edition, actor: Actor, places: Iterable[tuple[str, str]], now: datetime
 ) -> dict[tuple[str, str], Record]:
-    """The records of the assignments as the reader sees them, a statement a register."""
+    """The records of these registers and ids as the reader sees them, a statement a register."""
     wanted: dict[str, set[str]] = {}
-    for each in assignments:
-        wanted.setdefault(each.register, set()).add(each.record)
+    for register, record_id in places:
+        wanted.setdefault(register, set()).add(record_id)
     found = {}
     for register, ids in wanted.items():
+        if register not in edition.registers:
+            continue
         try:
             scope = finding.scope_of(edition, actor, register, "read", now)
         except NotFound:

@@ -96,6 +96,7 @@ def navigation(desk: Desk, current: str) -> v.Nav:
         search_href="/find",
         new_href="/r/?new=1",
         counts_href="/counts",
+        bell_href="/notices",
         tab=_tab(current),
     )
 

@@ -29,6 +29,8 @@ from regbook.web.texts import t, text_of
 PATH = "/inbox/"
 BOXES = ("todo", "done", "mine", "drafts", "told")
 MOST = 25
+UNDER_BELL = 8
+LONGEST = 200
 
 
 def inbox(desk: Desk) -> Response:
@@ -60,10 +62,24 @@ def inbox(desk: Desk) -> Response:
     return draw("inbox.html", page=frame, view=view)
 
 
-def read_all(desk: Desk) -> Response:
-    """Every notice of the reader's counts as read."""
-    boxes.mark_read(desk.office, desk.actor)
-    return go(f"{PATH}?box=told", "read")
+def read(desk: Desk) -> Response:
+    """Notices of the reader's count as read: the named one, which may lead to its record, or all."""
+    named = request.form.get("notice", "")[:LONGEST]
+    boxes.mark_read(desk.office, desk.actor, [named] if named else None)
+    if look.is_partial("notices"):
+        return Response(status=204)
+    opened = request.form.get("open", "")[:LONGEST]
+    place = f"&open={quote(opened)}" if named and opened else ""
+    return go(f"{PATH}?box=told{place}", "" if place else "read")
+
+
+def bell(desk: Desk) -> Response:
+    """What the reader was told last, under the bell."""
+    told = boxes.notices(desk.office, desk.actor, limit=UNDER_BELL)
+    items = tuple(
+        v.NoticeView(each.id, _notice(desk, each), _place(each), each.read_at is None) for each in told
+    )
+    return draw("notices.html", items=items, read_href=f"{PATH}read", all_href=f"{PATH}?box=told")
 
 
 def todo_items(
@@ -93,8 +109,10 @@ def _begun(drafts: bool) -> Callable[[Desk], tuple[tuple[v.InboxItem, ...], str 
 
 
 def _told(desk: Desk) -> tuple[tuple[v.InboxItem, ...], str | None]:
-    found = boxes.notices(desk.office, desk.actor, limit=MOST * 2)
-    return tuple(_notice(desk, each) for each in found), None
+    before = request.args.get("after", "")[:LONGEST] or None
+    found = boxes.notices(desk.office, desk.actor, limit=MOST + 1, before=before)
+    after = found[MOST - 1].id if len(found) > MOST else None
+    return tuple(_notice(desk, each) for each in found[:MOST]), after
 
 
 _LISTED: Mapping[str, Callable[[Desk], tuple[tuple[v.InboxItem, ...], str | None]]] = {
@@ -146,15 +164,18 @@ def _notice(desk: Desk, notice: Notice) -> v.InboxItem:
     title = desk.title(definition.definition) if definition else ""
     return v.InboxItem(
         id=f"n-{notice.id}",
-        href=f"{PATH}?box=told&open={notice.register}/{notice.record}"
-        if notice.record
-        else f"{PATH}?box=told",
+        href=f"{PATH}?box=told&open={place}" if (place := _place(notice)) else f"{PATH}?box=told",
         who=desk.person("system"),
         register_title=title,
         title=notice_words(desk, notice, title),
         waiting=desk.lately(notice.at),
         status=None if notice.read_at else v.Status(t("pages-unread"), "blue"),
+        unread="" if notice.read_at else notice.id,
     )
+
+
+def _place(notice: Notice) -> str:
+    return f"{notice.register}/{notice.record}" if notice.record else ""
 
 
 def notice_words(desk: Desk, notice: Notice, register: str) -> str:

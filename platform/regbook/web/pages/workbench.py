@@ -80,7 +80,8 @@ def counts(desk: Desk) -> Response:
         ("told", boxes.unread(desk.office, desk.actor)),
     ):
         if number:
-            shown.append((key, f"{number}" if exact else f"{number}+"))
+            text = f"{number}" if exact else f"{number}+"
+            shown += [(key, text), ("bell", text)] if key == "told" else [(key, text)]
     return draw("counts.html", view=v.CountsView(tuple(shown)))
 
 

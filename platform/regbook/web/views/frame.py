@@ -32,6 +32,7 @@ class Nav:
     """The frame's left side and, on a phone, its tab bar.
 
     ``counts_href`` is fetched after first paint and answers ``counts.html``; empty: no counts.
+    ``bell_href`` answers notices.html, what was told last.
     ``new_menu`` are the registers this person may enter records in.
     """
 
@@ -46,6 +47,7 @@ class Nav:
     search_href: str = "/registers"
     new_href: str = "/registers"
     counts_href: str = ""
+    bell_href: str = ""
     tab: Literal["", "home", "inbox", "registers", "account"] = ""
 
 

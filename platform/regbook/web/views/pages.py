@@ -24,7 +24,10 @@ from regbook.web.views.records import EntryView, RecordView
 
 @dataclass(frozen=True, slots=True)
 class InboxItem:
-    """Something that waits for this person. ``waiting`` turns amber, then red, as its deadline nears."""
+    """Something that waits for this person. ``waiting`` turns amber, then red, as its deadline nears.
+
+    ``unread`` is the id of the notice that it is, while it was not read: opening it reads it.
+    """
 
     id: str
     href: str
@@ -37,6 +40,17 @@ class InboxItem:
     status: Status | None = None
     note: str = ""
     open: bool = False
+    unread: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeView:
+    """A notice under the bell; ``place`` names the record that it leads to."""
+
+    id: str
+    item: InboxItem
+    place: str = ""
+    unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import "./behaviours/drawer.js";
 import "./behaviours/forms.js";
 import "./behaviours/keys.js";
 import "./behaviours/menus.js";
+import "./behaviours/notices.js";
 import "./behaviours/palette.js";
 import "./behaviours/requests.js";
 import "./behaviours/sheet.js";
