@@ -17,6 +17,8 @@ def climb(ladder, record, timer, people, office):
     """
     if timer.kind not in ("due", "rung") or not ladder:
         return []
+    if people.tops(timer.person):
+        return _above_nobody(timer, record, office)
     n = timer.n if timer.kind == "rung" else 0
     at = office.after(timer.due, ladder[n]["after"])
     if timer.kind == "due" and at > timer.at:
@@ -27,6 +29,15 @@ def climb(ladder, record, timer, people, office):
             StartTimer(timer.deadline, "rung", n + 1, office.after(timer.due, ladder[n + 1]["after"]))
         )
     return effects
+
+
+def _above_nobody(timer, record, office):
+    """Nobody can take it from whoever is above all: she is told, and who keeps the process, once."""
+    if timer.kind != "due":
+        return []
+    values = {"number": record.number or ""}
+    keepers = tuple(each for each in office.process_admins if each != timer.person)
+    return [Notify((timer.person,), "late-above-all", values), Notify(keepers, "late-at-top", values)]
 
 
 def _reach(ladder, n, record, timer, people, office):

@@ -14,8 +14,13 @@ def check_definition(definition):
 
 
 @hook
-def deadline_passed(definition, timer, office):
-    """The next round's timer starts when the deadline passes and when a round is counted."""
+def deadline_passed(definition, timer, people, office):
+    """The next round's timer starts when the deadline passes and when a round is counted.
+
+    Whoever is above all is not charged: nobody could decide it (DWM 6.8 ends with the general manager).
+    """
+    if people.tops(timer.person):
+        return []
     return rounds.next_round(definition.plugins.get("penalty", {}).get(timer.deadline), timer, office)
 
 

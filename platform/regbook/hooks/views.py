@@ -54,6 +54,12 @@ class People:
         """The superiors of a person, nearest first."""
         return self.directory.line(person)
 
+    def tops(self, person: str | None) -> bool:
+        """Whether nobody is above the person, though others report to her."""
+        if not person or self.directory.line(person):
+            return False
+        return any(each.superior == person for each in self.directory.people.values())
+
 
 @dataclass(frozen=True, slots=True)
 class Office:
