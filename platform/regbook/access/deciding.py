@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import casbin
-from casbin.persist import Adapter
 
 from regbook.access.compiler import Domain, granted_verb
 from regbook.access.matcher import REQUEST, ROW, Matcher
@@ -33,29 +32,34 @@ class Held:
     relations: Collection[Relation]
     grants: Collection[HeldGrant]
     at: datetime
+    ties: list[str] = field(default_factory=list, compare=False)
+    """What was asked about the record's relations and grants."""
 
+    def stands(self, matcher: Matcher, reader: Reader) -> tuple[Any, ...]:
+        """All that the matcher can learn of the record without its relations and grants.
 
-class _Rows(Adapter):  # type: ignore[misc]  # casbin has no types
-    """Hands rows and role links to casbin as they are: its text lines would split at commas."""
-
-    def __init__(self, reader: Reader, rows: Iterable[PolicyRow]) -> None:
-        self.reader, self.rows = reader, rows
-
-    def load_policy(self, model: Any) -> None:
-        for row in self.rows:
-            model["p"]["p"].policy.append(_texts(row))
-        for sub in sorted(self.reader.subs):
-            model["g"]["g"].policy.append([self.reader.key, sub])
+        Records that stand alike to a person are one question, whoever owns them.
+        """
+        return (
+            self.level,
+            self.draft,
+            *(
+                getattr(self, name)
+                if of is None
+                else (getattr(self, name) in getattr(reader, of))
+                if within
+                else (getattr(self, name) == getattr(reader, of))
+                for name, within, of in matcher.asked
+            ),
+        )
 
 
 class _Enforcer(casbin.Enforcer):  # type: ignore[misc]  # casbin has no types
-    """casbin's enforcer, which reads its matcher once rather than with every question."""
+    """casbin's enforcer, which reads its matcher once for all enforcers rather than with every question."""
 
     tree: Any = None
 
     def _get_expression(self, expr: str, functions: Any = None) -> Any:
-        if self.tree is None:
-            self.tree = casbin.Enforcer._get_expression(expr, functions).ast_parsed_value
         # An expression holds the names of the question in hand, so each question gets its own.
         made = casbin.Enforcer._get_expression("", functions)
         made.ast_parsed_value = self.tree
@@ -63,9 +67,17 @@ class _Enforcer(casbin.Enforcer):  # type: ignore[misc]  # casbin has no types
 
 
 def enforcer_of(matcher: Matcher, reader: Reader, rows: Sequence[PolicyRow]) -> casbin.Enforcer:
-    """A new enforcer; it is never loaded again, and no other person's request ever meets it."""
-    enforcer = _Enforcer(matcher.model(), _Rows(reader, rows))
+    """A new enforcer; it is never loaded again, and no other person's request ever meets it.
+
+    It is given its rows and role links as they are: casbin's own loading copies the model for each person.
+    """
+    model = matcher.model()
+    model["p"]["p"].policy = [_texts(row) for row in rows]
+    model["g"]["g"].policy = [[reader.key, sub] for sub in sorted(reader.subs)]
+    enforcer = _Enforcer(model)
+    enforcer.tree = matcher.tree
     enforcer.get_role_manager().max_hierarchy_level = DEPTH
+    enforcer.build_role_links()
     for name, function in FUNCTIONS.items():
         enforcer.add_function(name, function)
     return enforcer
@@ -73,12 +85,14 @@ def enforcer_of(matcher: Matcher, reader: Reader, rows: Sequence[PolicyRow]) -> 
 
 def related(reader: Reader, held: Held, scope: str) -> bool:
     """Whether a relation ties the person (or whom the scope names) to the record."""
+    held.ties.append(scope)
     atom = reader.ties(scope)
     return atom is not None and holds(Reach(((atom,),)), held.record, held.relations, (), held.at)
 
 
 def granted(reader: Reader, held: Held, field: str, verb: str, _now: str) -> bool:
     """Whether a grant gives the person the verb on the record, or on the field asked for."""
+    held.ties.append("granted")
     asked = None if field.startswith("*") else field
     of_record = (
         each for each in held.grants if (each.register, each.record) == (held.record.register, held.record.id)
@@ -116,5 +130,5 @@ def failing(
 
 
 def text_of(now: datetime) -> str:
-    """An instant as rows hold it."""
-    return now.strftime("%Y-%m-%dT%H:%M:%SZ")
+    """An instant as rows hold it: in UTC, whatever zone it bears."""
+    return f"{now.astimezone(UTC).isoformat()[:19]}Z"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass
 
 import casbin
@@ -55,11 +56,20 @@ class Matcher:
 
     text: str
     tree: ast.expr
+    read: Model
     conditions: tuple[tuple[str, str], ...]
+    asked: tuple[tuple[str, bool, str | None], ...] = ()
+    """What is asked of a record's owner and department: the value, whether it is sought in a set, of whom.
+
+    The name of what is compared is the reader's; None stands for anything else.
+    """
 
     def model(self) -> Model:
-        """A model of its own for one enforcer."""
-        return casbin.Enforcer.new_model(text=self.text)
+        """A model of its own for one enforcer, without rows or role links; what the text says is shared."""
+        made = Model()
+        for section, assertions in self.read.model.items():
+            made.model[section] = {name: copy(each) for name, each in assertions.items()}
+        return made
 
 
 def read_matcher(text: str) -> Matcher:
@@ -88,7 +98,21 @@ def read_matcher(text: str) -> Matcher:
     for needed in CONDITIONS:
         if needed not in parts:
             raise _refused(f"[matchers] - {needed}")
-    return Matcher(text, tree, tuple((CONDITIONS.get(part, "scope"), part) for part in parts))
+    conditions = tuple((CONDITIONS.get(part, "scope"), part) for part in parts)
+    return Matcher(text, tree, model, conditions, tuple(dict.fromkeys(_asked(tree))))
+
+
+def _asked(tree: ast.expr) -> Iterator[tuple[str, bool, str | None]]:
+    for node in ast.walk(tree):
+        match node:
+            case ast.Compare(left=ast.Attribute(value=ast.Name(id="r_obj"), attr=attr), ops=[op]) if (
+                attr != "level"
+            ):
+                match node.comparators[0]:
+                    case ast.Attribute(value=ast.Name(id="r_sub"), attr=of):
+                        yield attr, isinstance(op, ast.In), of
+                    case _:
+                        yield attr, False, None
 
 
 def _refused(part: str) -> SettingsInvalid:

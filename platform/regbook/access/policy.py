@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import product
 from typing import Any
@@ -12,7 +13,7 @@ import casbin
 
 from regbook.access.asking import asking_for, held_record, levels_of, questions_of
 from regbook.access.compiler import Compiler, Domain, Question
-from regbook.access.deciding import decide, enforcer_of, failing, text_of
+from regbook.access.deciding import Held, decide, enforcer_of, failing, text_of
 from regbook.access.matcher import read_matcher
 from regbook.access.reader import Reader, Readers
 from regbook.access.rows import guarded_fields
@@ -34,16 +35,25 @@ from regbook.model.policy import (
 )
 from regbook.model.record import Record
 
-KEPT = 20_000
-"""Scopes, enforcers and readers kept at once; beyond it all are made anew as they are asked for."""
+MOST_READERS, MOST_KEPT = 2_000, 5_000
+"""Readers kept at once, and what is kept of each; beyond it all is found anew as it is asked for."""
 UNNAMED = "*field"
 """Stands for every field that no row names."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One reader, and what was found of her so far: scopes, verbs, menus, enforcers and verdicts."""
+
+    reader: Reader
+    found: dict[tuple[Any, ...], Any] = field(default_factory=dict)
 
 
 class Policy:
     """Rows, people and model of one epoch. It never changes: a new epoch makes a new one.
 
-    ``private`` names the registers that no office-wide row reaches. A person who is None, unknown or gone
+    ``private`` names the registers that no office-wide row reaches; what ``before`` found of whoever has
+    not changed, under the same rows, is taken over. A person who is None, unknown or gone
     may nothing. Safe to use from many threads: what it keeps is only ever added.
 
     Raises:
@@ -56,6 +66,7 @@ class Policy:
         directory: Directory,
         model: str,
         private: Iterable[str] = (),
+        before: Policy | None = None,
     ) -> None:
         self.rows = tuple(rows)
         self.private = frozenset(private)
@@ -70,11 +81,9 @@ class Policy:
             self._by_register.setdefault(row.dom, []).append(row)
         if problems:
             raise SettingsInvalid(problems)
-        self._known: dict[str, Reader] = {}
-        self._scopes: dict[tuple[str, str, str], tuple[Definition, datetime, Scope]] = {}
-        self._menus: dict[tuple[str, str], frozenset[str]] = {}
-        self._verbs: dict[tuple[str, str, bool], frozenset[str]] = {}
-        self._enforcers: dict[tuple[str, str, str], tuple[casbin.Enforcer, ...]] = {}
+        self._kept: dict[str, Kept] = {}
+        same = before is not None and (before.rows, before.private) == (self.rows, self.private)
+        self._before = before._kept if before and same and before._matcher.text == model else {}
 
     def scope(self, person: str | None, definition: Definition, verb: str, now: datetime) -> Scope:
         """The part of the register the person may do the verb on; ``fields`` are those that differ.
@@ -84,13 +93,13 @@ class Policy:
         reader = self._reader(person)
         if reader is None:
             return Scope(definition.register, verb, person, Reach(), clearance=0)
-        key = (reader.id, definition.register, verb)
-        kept = self._scopes.get(key)
+        key, found = ("scope", definition.register, verb), self._found(reader)
+        kept = found.get(key)
         if kept and kept[0] is definition and kept[1] <= now and _before(now, kept[2].valid_until):
-            return kept[2]
+            return kept[2]  # type: ignore[no-any-return]
         since, until = self._window(reader, definition.register, now)
         made = self._compiled(reader, definition, verb, now, until)
-        _keep(self._scopes, key, (definition, since, made))
+        found[key] = (definition, since, made)
         return made
 
     def may(
@@ -118,13 +127,37 @@ class Policy:
         domain = Domain(definition.register, definition.private)
         verdict = Verdict(False)
         for name, floor in questions:
-            at_level = dataclasses.replace(held, level=max(held.level, floor))
-            for enforcer in enforcers:
-                verdict = Verdict(*decide(enforcer, reader, domain, at_level, name, verb))
-                if verdict:
-                    break
+            at_level = held if floor <= held.level else dataclasses.replace(held, level=floor)
+            verdict = self._decided(enforcers, reader, domain, at_level, name, verb)
             if not verdict:
                 break
+        return verdict
+
+    def _decided(
+        self,
+        enforcers: tuple[casbin.Enforcer, ...],
+        reader: Reader,
+        domain: Domain,
+        held: Held,
+        name: str,
+        verb: str,
+    ) -> Verdict:
+        """casbin's decision; one that asked no relation nor grant holds for every record that stands alike.
+
+        It holds as long as the same rows are in force.
+        """
+        stands = held.stands(self._matcher, reader)
+        key, found = ("verdict", domain.id, domain.private, name, verb, *stands), self._found(reader)
+        kept = found.get(key)
+        if kept and kept[0] <= held.at and _before(held.at, kept[1]):
+            return kept[2]  # type: ignore[no-any-return]
+        verdict = Verdict(False)
+        for enforcer in enforcers:
+            verdict = Verdict(*decide(enforcer, reader, domain, held, name, verb))
+            if verdict:
+                break
+        if not held.ties:
+            found[key] = (*self._window(reader, domain.id, held.at), verdict)
         return verdict
 
     def may_give(
@@ -189,14 +222,14 @@ class Policy:
         reader = self._reader(person)
         if reader is None:
             return frozenset()
-        kept = self._menus.get((reader.id, verb))
+        found = self._found(reader)
+        kept: frozenset[str] | None = found.get(("menu", verb))
         if kept is None:
-            kept = frozenset(
+            kept = found["menu", verb] = frozenset(
                 each
                 for each in self._by_register
                 if each != ANY and verb in self._reachable_verbs(reader, each, each in self.private)
             )
-            _keep(self._menus, (reader.id, verb), kept)
         return kept
 
     def verbs(self, person: str | None, definition: Definition) -> frozenset[str]:
@@ -204,11 +237,10 @@ class Policy:
         reader = self._reader(person)
         if reader is None:
             return frozenset()
-        key = (reader.id, definition.register, definition.private)
-        kept = self._verbs.get(key)
+        key, found = ("verbs", definition.register, definition.private), self._found(reader)
+        kept: frozenset[str] | None = found.get(key)
         if kept is None:
-            kept = self._reachable_verbs(reader, definition.register, definition.private)
-            _keep(self._verbs, key, kept)
+            kept = found[key] = self._reachable_verbs(reader, definition.register, definition.private)
         return kept
 
     def _reachable_verbs(self, reader: Reader, register: str, private: bool) -> frozenset[str]:
@@ -260,11 +292,22 @@ class Policy:
         return since or datetime.min.replace(tzinfo=UTC), until
 
     def _reader(self, person: str | None) -> Reader | None:
-        found = self._known.get(person or "")
-        if found is None:
-            found = self._readers.reader(person)
-            if found is not None:
-                _keep(self._known, found.id, found)
+        kept = self._kept.get(person or "")
+        if kept is not None:
+            return kept.reader
+        reader = self._readers.reader(person)
+        if reader is not None:
+            if len(self._kept) >= MOST_READERS:
+                self._kept.clear()
+            before = self._before.get(reader.id)
+            self._kept[reader.id] = before if before and before.reader == reader else Kept(reader)
+        return reader
+
+    def _found(self, reader: Reader) -> dict[tuple[Any, ...], Any]:
+        """What was found of the reader so far."""
+        found = self._kept.setdefault(reader.id, Kept(reader)).found
+        if len(found) >= MOST_KEPT:
+            found.clear()
         return found
 
     def _reaching(self, reader: Reader, register: str) -> list[PolicyRow]:
@@ -277,14 +320,13 @@ class Policy:
         What the first allows the second allows too, for no grant denies; and grants are seldom read. None
         when no row can reach her: casbin would evaluate its matcher against no row at all.
         """
-        key = (reader.id, register, verb)
-        found = self._enforcers.get(key)
+        key, kept = ("enforcers", register, verb), self._found(reader)
+        found: tuple[casbin.Enforcer, ...] | None = kept.get(key)
         if found is None:
             rows = [each for each in self._reaching(reader, register) if each.act in (ANY, verb)]
             plain = [each for each in rows if each.scope != "granted" or each.eft != "allow"]
             stages = [plain, rows] if len(plain) < len(rows) else [rows]
-            found = tuple(enforcer_of(self._matcher, reader, each) for each in stages if each)
-            _keep(self._enforcers, key, found)
+            found = kept[key] = tuple(enforcer_of(self._matcher, reader, each) for each in stages if each)
         return found
 
 
@@ -294,9 +336,3 @@ def _instant(text: str) -> datetime:
 
 def _before(now: datetime, until: datetime | None) -> bool:
     return until is None or now < until
-
-
-def _keep(kept: dict[Any, Any], key: Any, value: Any) -> None:
-    if len(kept) >= KEPT:
-        kept.clear()
-    kept[key] = value

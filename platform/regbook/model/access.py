@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
 VERBS = (
     *("enter", "read", "match", "range", "amend", "move", "withdraw", "comment"),
@@ -128,6 +129,7 @@ class Scope:
         return reach is None or not reach.nothing
 
 
+@lru_cache(maxsize=4096)
 def unbounded(register: str, verb: str, who: str) -> Scope:
     """The named scope of the engine itself: the clock, publishing, the sequencer. Never a person's."""
     return Scope(register, verb, f"engine:{who}", Reach(((),)), clearance=len(LEVELS) - 1)

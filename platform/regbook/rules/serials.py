@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
+from functools import cache
 from typing import Protocol, cast
 
 from regbook.errors import DefinitionInvalid, Problem
@@ -33,6 +34,7 @@ class Chance(Protocol):
     def choice(self, seq: Sequence[str]) -> str: ...
 
 
+@cache
 def serial_format(source: str) -> SerialFormat:
     """The form that a definition writes.
 

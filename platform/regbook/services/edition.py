@@ -13,6 +13,7 @@ from regbook.errors import NotFound
 from regbook.model.clause import Clause
 from regbook.model.definition import Definition
 from regbook.model.people import Directory
+from regbook.model.policy import PolicyRow
 from regbook.model.timing import Calendar
 from regbook.rules import jsontext
 from regbook.rules.clauses import clause_index, regulation_from
@@ -48,6 +49,34 @@ class Area:
     registers: tuple[str, ...]
 
 
+Told = tuple[tuple[tuple[str, int], ...], tuple[tuple[str, int], ...]]
+"""The newest revision of every register, and the newest edition of every office-wide file."""
+
+
+@dataclass(frozen=True)
+class Published:
+    """What publishing alone changes: epochs that only people moved share it.
+
+    ``books`` are the clause books as JSON texts, ``rows`` and ``model`` the policy's.
+    """
+
+    told: Told
+    registers: Mapping[str, Compiled]
+    calendar: Calendar
+    bound: Mapping[str, Binding]
+    settings: Mapping[str, Any]
+    roles: Mapping[str, Any]
+    books: tuple[str, ...]
+    areas: tuple[Area, ...]
+    rows: tuple[PolicyRow, ...]
+    model: str
+
+    @cached_property
+    def clauses(self) -> Mapping[str, Clause]:
+        """Every clause of the published books by its number; the books are read when it is first asked."""
+        return clause_index(regulation_from(jsontext.published(each)) for each in self.books)
+
+
 @dataclass(frozen=True)
 class Edition:
     """The office as one epoch has it, between two instants at which somebody's rights begin or end.
@@ -56,22 +85,46 @@ class Edition:
     """
 
     epoch: int
-    registers: Mapping[str, Compiled]
+    published: Published
     directory: Directory
-    calendar: Calendar
     policy: Policy
-    bound: Mapping[str, Binding]
     settings: Mapping[str, Any]
-    roles: Mapping[str, Any]
-    books: tuple[str, ...] = ()
-    """The published clause books, as JSON texts."""
+    since: datetime | None = None
+    until: datetime | None = None
     known: dict[tuple[str | None, str], tuple[Any, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
     """What readers were found to know of registers (services/knowing.py), with the scopes it came from."""
-    areas: tuple[Area, ...] = ()
-    since: datetime | None = None
-    until: datetime | None = None
+
+    @property
+    def registers(self) -> Mapping[str, Compiled]:
+        """The registers, compiled."""
+        return self.published.registers
+
+    @property
+    def calendar(self) -> Calendar:
+        """The office's calendar."""
+        return self.published.calendar
+
+    @property
+    def bound(self) -> Mapping[str, Binding]:
+        """Where each of the engine's nouns is kept."""
+        return self.published.bound
+
+    @property
+    def roles(self) -> Mapping[str, Any]:
+        """The roles, as the organisation names them."""
+        return self.published.roles
+
+    @property
+    def areas(self) -> tuple[Area, ...]:
+        """The registers by area."""
+        return self.published.areas
+
+    @property
+    def clauses(self) -> Mapping[str, Clause]:
+        """Every clause of the published books by its number."""
+        return self.published.clauses
 
     def holds(self, now: datetime) -> bool:
         """Whether people's rights are still those of this edition: none began or ended meanwhile."""
@@ -91,11 +144,6 @@ class Edition:
     def definition(self, register: str) -> Definition:
         """The register's current definition."""
         return self.compiled(register).definition
-
-    @cached_property
-    def clauses(self) -> Mapping[str, Clause]:
-        """Every clause of the published books by its number; the books are read when it is first asked."""
-        return clause_index(regulation_from(jsontext.published(each)) for each in self.books)
 
     @cached_property
     def process_admins(self) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ from regbook.rules.clocks import moment
 from regbook.rules.compiled import Compiled
 from regbook.rules.reading import definition_from
 from regbook.rules.rights import window, with_rights
-from regbook.services.edition import Area, Binding, Edition
+from regbook.services.edition import Area, Binding, Edition, Published, Told
 from regbook.store import Reading
 
 PAGE = 1000
@@ -32,34 +32,44 @@ PAGE = 1000
 
 def load_edition(reading: Reading, hooks: Hooks, now: datetime, before: Edition | None = None) -> Edition:
     """The edition of the reading's epoch at ``now``; what did not change since ``before`` is taken over."""
+    told = (reading.revisions.heads(), reading.office_files.heads())
+    known = before.published if before is not None else None
+    published = known if known is not None and known.told == told else _published(reading, told, before)
+    directory, rights = _directory(reading, published.registers, published.bound, now)
+    since, until = window(rights, now)
+    return Edition(
+        reading.epoch(),
+        published,
+        directory,
+        Policy(
+            published.rows,
+            directory,
+            published.model,
+            [name for name, each in published.registers.items() if each.definition.private],
+            before.policy if before is not None else None,
+        ),
+        {**published.settings, **reading.settings.all()},
+        since,
+        until,
+    )
+
+
+def _published(reading: Reading, told: Told, before: Edition | None) -> Published:
+    """What the revisions and the office's files say; the policy's rows change with one of them alone."""
     files = {each.name: each for each in reading.office_files.current()}
     organisation = _json(files.get("organisation.json"))
     calendar = _calendar(files, before)
-    registers = dict(_registers(reading, calendar, before))
-    bound = bindings(organisation)
-    directory, rights = _directory(reading, registers, bound, now)
-    since, until = window(rights, now)
-    settings = {key: each.get("value") for key, each in organisation.get("settings", {}).items()}
-    settings |= reading.settings.all()
-    policy = Policy(
-        [policy_row(each) for each in reading.policy.rows()],
-        directory,
-        files["policy/model.conf"].raw,
-        [name for name, each in registers.items() if each.definition.private],
-    )
-    return Edition(
-        reading.epoch(),
-        registers,
-        directory,
+    return Published(
+        told,
+        dict(_registers(reading, calendar, before)),
         calendar,
-        policy,
-        bound,
-        settings,
+        bindings(organisation),
+        {key: each.get("value") for key, each in organisation.get("settings", {}).items()},
         organisation.get("roles", {}),
         tuple(each.raw for name, each in files.items() if name.startswith("regulations/")),
         areas(organisation),
-        since,
-        until,
+        tuple(policy_row(each) for each in reading.policy.rows()),
+        files["policy/model.conf"].raw,
     )
 
 

@@ -70,8 +70,7 @@ class Asking:
     def __post_init__(self) -> None:
         if self.scope.register not in (self.shape.register, "*"):
             raise ValueError("the scope is of another register")
-        at = self.now.replace(microsecond=0)
-        self.values += [self.shape.instant.write(instant_fact(at)), self.now]
+        self.values += instants_of(self.shape, self.now)
 
     def take(self, value: Any) -> int:
         """The number of a new parameter."""
@@ -103,6 +102,11 @@ class Asking:
         """Raise every problem at once."""
         if self.problems:
             raise RequestInvalid(self.problems)
+
+
+def instants_of(shape: Shape, now: datetime) -> list[Any]:
+    """The first two parameters of every question: now as records keep it, and as the engine's tables do."""
+    return [shape.instant.write(instant_fact(now.replace(microsecond=0))), now]
 
 
 def in_scope(asking: Asking, *, drafts: bool = False) -> Tree:

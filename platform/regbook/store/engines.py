@@ -155,7 +155,8 @@ def _set_pragmas(connection: Any, _: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql(connection.get_execution_options().get(BEGIN, "BEGIN"))
+    driver: Any = connection.connection.dbapi_connection
+    driver.execute(connection.get_execution_options().get(BEGIN, "BEGIN")).close()
 
 
 def _open_postgresql(url: URL) -> Engine:

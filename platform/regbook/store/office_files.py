@@ -27,6 +27,9 @@ ALL = (
 )
 
 
+HEADS = select(_newest.c.name, _newest.c.edition).order_by(_newest.c.name)
+
+
 class OfficeFiles:
     """Reads published office-wide files."""
 
@@ -42,6 +45,10 @@ class OfficeFiles:
         else:
             row = self._connection.one(EDITION, {"name": name, "edition": edition})
         return OfficeFile(*row) if row else None
+
+    def heads(self) -> tuple[tuple[str, int], ...]:
+        """Every file with the number of its newest edition."""
+        return tuple((name, edition) for name, edition in self._connection.run(HEADS))
 
     def current(self) -> tuple[OfficeFile, ...]:
         """The newest edition of every file, by name."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from types import MappingProxyType
 from typing import Any
@@ -24,6 +24,7 @@ from regbook.store.asking import (
     field_reach,
     group_tree,
     in_scope,
+    instants_of,
     scope_parts,
 )
 from regbook.store.codecs import SQLITE
@@ -34,12 +35,26 @@ from regbook.store.filters import filter_trees, search_tree
 from regbook.store.keyring import Keyring
 from regbook.store.migrations import plan
 from regbook.store.paging import MOST_STREAMS, Pager, broad, wanted_of
-from regbook.store.query import compiled, offset_minutes
+from regbook.store.query import Compiled, compiled, offset_minutes
 from regbook.store.sealing import opened_facts
 from regbook.store.tables import Shape, shape_of
 
+identity = id
 MOST_GROUPS = 1_000
+MOST_SEEN = 2_000
+"""Pairs of scopes of which it is kept how one record of a register is asked for."""
 NO_USES: Uses = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How one record is asked for in a scope, None when it reaches none; its id goes ``at`` its place."""
+
+    scope: Scope
+    shown: Scope | None
+    found: Compiled | None = None
+    values: tuple[Any, ...] = ()
+    at: int = 0
 
 
 class Records:
@@ -57,15 +72,29 @@ class Records:
         The engine's own scopes find drafts here, and here alone. With ``shown`` the record is one of the
         scope, and its facts are those that the other scope knows: the engine's, to decide on the whole.
         """
-        asking = self._asking(definition, scope, now)
-        where = all_of(in_scope(asking, drafts=True), ("field", ID, "eq", asking.take(id)))
-        if where == NO:
+        shape = shape_of(definition, self._connection.dialect.name)
+        seen = shape.seen.get((identity(scope), identity(shown)))
+        if seen is None or seen.scope is not scope or seen.shown is not shown:
+            if len(shape.seen) >= MOST_SEEN:
+                shape.seen.clear()
+            seen = shape.seen[identity(scope), identity(shown)] = self._seen(shape, scope, shown, now)
+        if seen.found is None or seen.found.reader is None:
             return None
-        asking.scope = shown or scope
-        found = compiled(asking.shape, self._connection.dialect, ("one", where, *wanted_of(asking, ())))
-        rows = self._connection.run(found.text, found.values(asking.values))
-        records = found.reader.records(rows, self._keyring) if found.reader else ()
+        values = [*instants_of(shape, now), *seen.values[2:]]
+        values[seen.at] = id
+        rows = self._connection.run(seen.found.text, seen.found.values(values))
+        records = seen.found.reader.records(rows, self._keyring)
         return records[0] if records else None
+
+    def _seen(self, shape: Shape, scope: Scope, shown: Scope | None, now: datetime) -> Seen:
+        asking = Asking(shape, scope, now, self._keyring)
+        at = asking.take("")
+        where = all_of(in_scope(asking, drafts=True), ("field", ID, "eq", at))
+        if where == NO:
+            return Seen(scope, shown)
+        asking.scope = shown or scope
+        found = compiled(shape, self._connection.dialect, ("one", where, *wanted_of(asking, ())))
+        return Seen(scope, shown, found, tuple(asking.values), at)
 
     def page(
         self, definition: Definition, query: Query, scope: Scope, now: datetime, uses: Uses = NO_USES

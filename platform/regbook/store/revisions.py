@@ -31,6 +31,9 @@ ONE = select(*_columns).where(
 ALL = select(*_columns).where(_revision.register == bindparam("register")).order_by(_revision.revision.desc())
 
 
+HEADS = select(_newest.c.register, _newest.c.revision).order_by(_newest.c.register)
+
+
 class Revisions:
     """Reads published definitions."""
 
@@ -42,6 +45,10 @@ class Revisions:
     def current(self) -> tuple[StoredRevision, ...]:
         """The newest revision of every register."""
         return tuple(StoredRevision(*row) for row in self._connection.run(CURRENT))
+
+    def heads(self) -> tuple[tuple[str, int], ...]:
+        """Every register with the number of its newest revision."""
+        return tuple((register, revision) for register, revision in self._connection.run(HEADS))
 
     def one(self, register: str, revision: int) -> StoredRevision | None:
         """That revision of a register."""

@@ -79,7 +79,8 @@ class Way:
 class Shape:
     """The tables of a register in one store, and what of its fields may be found by search.
 
-    ``statements`` holds what was compiled for it, ``ways`` which way readers' pages take; ``flags`` are the
+    ``statements`` holds what was compiled for it, ``ways`` which way readers' pages take,
+    ``seen`` how one record is asked for; ``flags`` are the
     conditions that its rows, already found, hold the answers to.
     """
 
@@ -94,6 +95,7 @@ class Shape:
     instant: Codec
     statements: dict[Any, Any] = field(default_factory=dict)
     ways: dict[Any, Way] = field(default_factory=dict)
+    seen: dict[Any, Any] = field(default_factory=dict)
     flags: Mapping[Any, Any] = field(default_factory=dict)
 
     @property

@@ -1,6 +1,8 @@
 """What each scope, field rule and level gives, in the decision and in the scope alike."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from offices import DIRECTORY, MODEL, NOW, definition, policy, record, rule
@@ -300,3 +302,69 @@ def test_an_explanation_says_what_each_row_lacks():
     applying = policy(defined).explain("hal", defined, record(owner="hal"), "amend", NOW)
     assert [each.row.id for each in applying if each.applies] == ["issue#1.amend"]
     assert policy(defined).explain(None, defined, record(), "amend", NOW) == ()
+
+
+RECORDS = [
+    record(owner, unit, state=state, level=level)
+    for owner in ("ann", "bob", "wu", "gone", None)
+    for unit in ("sales", "works", None)
+    for state in ("raised", "draft")
+    for level in (0, 2)
+]
+RULES = [rule("owner", "read"), rule("role:head", "read", scope="subtree"), rule("field:to", "read")]
+
+
+def answers(rules, defined, ties=(), now=NOW):
+    """What one policy says of every record to everybody, one after the other."""
+    return [
+        rules.may(who, defined, each, "read", now, ties, (), name)
+        for each in RECORDS
+        for who in EVERYONE
+        for name in (None, "to")
+    ]
+
+
+def test_what_was_decided_of_one_record_is_never_told_of_another_that_stands_otherwise():
+    defined = definition(*RULES)
+    fresh = [
+        policy(defined).may(who, defined, each, "read", NOW, (), (), name)
+        for each in RECORDS
+        for who in EVERYONE
+        for name in (None, "to")
+    ]
+    rules = policy(defined)
+    assert answers(rules, defined) == fresh
+    assert answers(rules, defined) == fresh
+
+
+def test_a_decision_that_asked_a_relation_is_asked_again():
+    defined, rules = definition(*RULES), policy(definition(*RULES))
+    mine = tie("party", "bob", field="to")
+    held = record("ann", "sales")
+    assert not rules.may("bob", defined, held, "read", NOW)
+    assert rules.may("bob", defined, held, "read", NOW, (mine,))
+    assert not rules.may("bob", defined, held, "read", NOW)
+
+
+def test_the_next_policy_takes_over_what_holds_of_whoever_has_not_changed():
+    defined = definition(*RULES)
+    rules = policy(defined)
+    scopes = {who: rules.scope(who, defined, "read", NOW) for who in ("ann", "bob")}
+    raised = replace(DIRECTORY.people["bob"], clearance=4)
+    moved = replace(DIRECTORY, people={**DIRECTORY.people, "bob": raised})
+    after = Policy(rules.rows, moved, MODEL, rules.private, rules)
+    assert after.scope("ann", defined, "read", NOW) is scopes["ann"]
+    assert after.scope("bob", defined, "read", NOW).clearance == 4
+    assert answers(after, defined) == answers(Policy(rules.rows, moved, MODEL, rules.private), defined)
+    fewer = Policy(rules.rows[1:], DIRECTORY, MODEL, rules.private, rules)
+    assert fewer.scope("ann", defined, "read", NOW) is not scopes["ann"]
+
+
+def test_rows_begin_and_end_at_their_instant_whatever_zone_the_question_bears():
+    row = PolicyRow("role:staff", "issue", "*", "read", exp="2026-09-30T09:00:00Z", id="timed")
+    defined = definition()
+    rules = Policy((*policy_rows(defined), row), DIRECTORY, MODEL)
+    for zone in (UTC, ZoneInfo("Asia/Shanghai"), ZoneInfo("America/New_York")):
+        before, then = ((NOW + timedelta(minutes=each)).astimezone(zone) for each in (59, 60))
+        assert rules.may("ann", defined, record(), "read", before).allowed
+        assert not rules.may("ann", defined, record(), "read", then).allowed
