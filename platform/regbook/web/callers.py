@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
+from datetime import timedelta
 
 from flask import Flask, Response, current_app, g, request
 
@@ -19,6 +20,8 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 MARK_HEADER = "X-CSRFToken"
 MARK_FIELD = "csrf_token"
 FORM_COOKIE_LENGTH = 32
+LINGERS = timedelta(hours=12)
+"""How long a session's cookie outlives it: by it a form is known to be this browser's, and nobody else's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +130,7 @@ def open_session(answer: Response, session: SignedIn) -> None:
     answer.set_cookie(
         door.session_cookie,
         session.token,
-        max_age=accounts.ABSOLUTE,
+        max_age=accounts.ABSOLUTE + LINGERS,
         secure=door.over_tls,
         httponly=True,
         samesite="Lax",

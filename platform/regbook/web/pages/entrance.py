@@ -11,6 +11,7 @@ from regbook.web import problems
 from regbook.web import views as v
 from regbook.web.callers import caller, check_form, close_session, doorkeeper, open_session
 from regbook.web.languages import COOKIE
+from regbook.web.pages.resuming import to_send_again, typed
 from regbook.web.security import SignedInUser
 from regbook.web.texts import LANGUAGES, t
 
@@ -76,20 +77,33 @@ def _signed_in() -> Response:
     except SignInRefused as refused:
         return _page(problems.sentence(refused, g.language), refused.status)
     session = cast(SignedInUser, user).session
-    answer = _go(own_path(request.form.get("next", "")))
+    path, kept = own_path(request.form.get("next", "")), request.form.get("kept", "")
+    answer = _go(path)
     if session is not None:
+        if kept:
+            answer = to_send_again(path, kept, doorkeeper().mark(session.token)) or answer
         open_session(answer, session)
     return answer
 
 
-def _page(problem: str, status: int) -> Response:
+def ended() -> Response | None:
+    """The sign-in page under a form whose session has ended, with what was typed; None for others."""
+    kept = typed()
+    return _page("", 401, path=request.path, kept=kept) if kept else None
+
+
+def _page(problem: str, status: int, path: str = "", kept: str = "") -> Response:
     given = request.form if request.method == "POST" else request.args
+    if not path:
+        path, kept = own_path(given.get("next", "")), request.form.get("kept", "")
     view = v.SignInView(
         office=t("web-product"),
         action="/sign-in",
-        account=request.form.get("account", "")[:100],
-        next=own_path(given.get("next", "")),
+        account="" if kept and not problem else request.form.get("account", "")[:100],
+        next=path,
         problem=problem,
+        notice=t("pages-expired") if kept else "",
+        kept=kept,
     )
     frame = v.Page(t("web-sign-in"), None)
     return Response(render_template("sign_in.html", page=frame, view=view), status)

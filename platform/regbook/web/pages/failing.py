@@ -11,6 +11,7 @@ from regbook.web import problems
 from regbook.web import views as v
 from regbook.web.callers import SAFE, doorkeeper
 from regbook.web.pages.desk import desk_of
+from regbook.web.pages.entrance import ended
 from regbook.web.pages.frame import page
 from regbook.web.texts import t
 
@@ -23,6 +24,8 @@ def error_page(error: RegbookError, status: int) -> Response:
     if status == 401 and request.method == "GET":
         path = request.full_path if request.query_string else request.path
         return redirect(f"/sign-in?next={quote(path, safe='')}", 303)  # type: ignore[return-value]
+    if status == 401 and (resumed := ended()) is not None:
+        return resumed
     shape = problems.shape(error, status, g.language)
     view = v.ErrorView(
         status,
@@ -40,7 +43,7 @@ def _said(shape: dict[str, str], status: int) -> list[str]:
     found = [] if shape["detail"] == shape["title"] else [shape["detail"]]
     if status in (403, 404):
         found.append(t("pages-who-grants"))
-    if request.method not in SAFE:
+    if request.method not in SAFE and status != 401:
         found.append(t("pages-kept"))
     return found
 

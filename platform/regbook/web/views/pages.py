@@ -134,7 +134,10 @@ class PeopleView:
 
 @dataclass(frozen=True, slots=True)
 class SignInView:
-    """sign_in.html. Posts ``account`` and ``password`` (and ``next``) to ``action``."""
+    """sign_in.html. Posts ``account`` and ``password`` (and ``next``) to ``action``.
+
+    ``kept`` is what was typed into another form before its session ended; it comes along.
+    """
 
     office: str
     action: str
@@ -142,8 +145,17 @@ class SignInView:
     next: str = ""
     problem: str = ""
     notice: str = ""
+    kept: str = ""
     providers: tuple[Link, ...] = ()
     demo: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeView:
+    """resume.html: what was typed before a session ended, to be sent to ``action`` once more."""
+
+    action: str
+    fields: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)

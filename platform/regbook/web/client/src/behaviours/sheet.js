@@ -88,6 +88,11 @@ document.addEventListener("submit", async (event) => {
   const body = new FormData(form);
   if (pressed?.name) body.append(pressed.name, pressed.value);
   const answer = await fetch(form.action, { method: "POST", body, headers: HEADERS }).catch(() => null);
+  if (answer?.status === 401) { // Sent plainly, it comes along through signing in.
+    if (pressed?.name) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: pressed.name, value: pressed.value }));
+    form.submit();
+    return;
+  }
   const place = answer?.headers.get("HX-Redirect");
   if (place) { location.replace(place); return; }
   const part = await partOf(answer);
