@@ -6,16 +6,18 @@ import re
 
 import pytest
 from playwright.sync_api import Page, expect
-from watching import Watched
+from watching import Watched, wrong_for_people
 from web_offices import PASSWORD, REGISTER
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 LIST = f"/r/{REGISTER}/"
 
 
-def enter(watched: Watched, office: str, person: str, path: str, width: int = 1440) -> Page:
+def enter(
+    watched: Watched, office: str, person: str, path: str, width: int = 1440, scheme: str = "light"
+) -> Page:
     """A window of somebody who signed in on the way to a page."""
-    page = watched.open(office + path, width)
+    page = watched.open(office + path, width, scheme)
     page.locator("#account").fill(person)
     page.locator("#password").fill(PASSWORD)
     page.get_by_role("button", name="登录").click()
@@ -144,6 +146,33 @@ def test_a_phone_shows_every_screen_within_its_width(watched: Watched, office: s
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert page.locator("#main").bounding_box() is not None
     expect(page.locator("h1")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_everyone_can_use_what_opens_over_a_page(
+    watched: Watched, office: str, width: int, scheme: str
+) -> None:
+    raise_issue(staff := enter(watched, office, "staff", f"{LIST}new"), "停电")
+    record = staff.url.removeprefix(office)
+    page = enter(watched, office, "head", f"{record}/history", width, scheme)
+    assert wrong_for_people(page) == []
+    page.goto(office + record)
+    page.locator("#decision").get_by_role("link", name="处理").click()
+    expect(page.locator("#sheet")).to_be_visible()
+    assert wrong_for_people(page) == []
+    page.keyboard.press("Escape")
+    page.locator(".bell summary").click()
+    expect(page.locator(".bell-item")).to_contain_text("待您办理")
+    assert wrong_for_people(page) == []
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+k")
+    expect(page.locator("#palette [role=option]").first).to_be_visible()
+    assert wrong_for_people(page) == []
+    page.goto(office + "/account")
+    page.locator("#tokens summary").click()
+    assert wrong_for_people(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_nobody_sees_what_she_may_not(watched: Watched, office: str) -> None:

@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 from playwright.sync_api import Browser, ConsoleMessage, Page
+
+from regbook.web import assets
+
+CLIENT = Path(assets.__file__).parent / "client"
+ASKED = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def wrong_for_people(page: Page) -> list[tuple[str, str]]:
+    """What axe finds on a page that somebody could not use: the rule, and the first place."""
+    page.evaluate((CLIENT / "node_modules/axe-core/axe.min.js").read_text("utf-8") + ";0")
+    found = page.evaluate(f"axe.run(document, {{runOnly: {json.dumps(ASKED)}, resultTypes: ['violations']}})")
+    return [(each["id"], each["nodes"][0]["html"]) for each in found["violations"]]
 
 
 class Watched:

@@ -39,7 +39,12 @@ PAGES = {
     },
     **{rule: {"GET"} for rule in ("/choices/people", "/choices/departments", RECORD, "/r/<register>/")},
     **{rule: {"GET"} for rule in ("/r/<register>/counts", "/r/<register>/choices")},
-    **{f"/account/{name}": {"POST"} for name in ("settings", "password", "sessions/end")},
+    **{
+        f"/account/{name}": {"POST"}
+        for name in ("settings", "password", "sessions/end", "sessions/end-others")
+    },
+    "/account/tokens": {"POST"},
+    "/account/tokens/end": {"POST"},
     **{rule: {"GET"} for rule in ("/accounts/", "/accounts/<person>")},
     "/accounts/<person>/<deed>": {"POST"},
     "/inbox/read": {"POST"},

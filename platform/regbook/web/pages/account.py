@@ -5,12 +5,13 @@ from __future__ import annotations
 from flask import Response, g, request
 
 from regbook.errors import Problem, RecordInvalid, RegbookError, SignInRefused
-from regbook.services import accounts
+from regbook.model.office import Token
+from regbook.services import accounts, own_access
 from regbook.web import views as v
 from regbook.web.callers import close_session, doorkeeper
 from regbook.web.languages import COOKIE as LANGUAGE_COOKIE
 from regbook.web.pages.desk import Desk
-from regbook.web.pages.frame import THEMES, draw, page
+from regbook.web.pages.frame import DENSITIES, KEYS, THEMES, draw, page
 from regbook.web.pages.telling import go
 from regbook.web.texts import LANGUAGES, t
 
@@ -49,10 +50,15 @@ def settings(desk: Desk) -> Response:
         answer.set_cookie(
             LANGUAGE_COOKIE, language, max_age=A_YEAR, secure=secure, httponly=True, samesite="Lax"
         )
-    if theme in THEMES:
-        answer.set_cookie("theme", theme, max_age=A_YEAR, secure=secure, httponly=True, samesite="Lax")
-    else:
-        answer.delete_cookie("theme", secure=secure, httponly=True, samesite="Lax")
+    for name, value, known in (
+        ("theme", theme, THEMES),
+        ("density", request.form.get("density", ""), DENSITIES),
+        ("keys", request.form.get("keys", ""), KEYS),
+    ):
+        if value in known:
+            answer.set_cookie(name, value, max_age=A_YEAR, secure=secure, httponly=True, samesite="Lax")
+        else:
+            answer.delete_cookie(name, secure=secure, httponly=True, samesite="Lax")
     return answer
 
 
@@ -83,10 +89,44 @@ def end_session(desk: Desk) -> Response:
     return go(PATH, "session")
 
 
-def _page(desk: Desk, wrong: tuple[v.Wrong, ...] = (), error: RegbookError | None = None) -> Response:
+def end_others(desk: Desk) -> Response:
+    """Ends every other session of one's own."""
+    own_access.end_others(desk.office, desk.actor, desk.caller.account, _secret())
+    return go(PATH, "sessions")
+
+
+def issue(desk: Desk) -> Response:
+    """Makes a token for a program of one's own: this answer alone shows it."""
+    given = request.form
+    days = int(text) if (text := given.get("days", "")).isascii() and text.isdigit() and len(text) < 5 else 0
+    account = desk.caller.account
+    try:
+        made = own_access.issue(
+            desk.office, desk.actor, account, given.get("name", ""), days, given.get("password", "")
+        )
+    except SignInRefused as error:
+        return _page(desk, error=error, token_wrong=t("pages-password-wrong"))
+    except RecordInvalid as error:
+        return _page(desk, error=error, token_wrong=" ".join(desk.problem(each) for each in error.problems))
+    return _page(desk, issued=made)
+
+
+def revoke(desk: Desk) -> Response:
+    """Ends one of one's own tokens."""
+    accounts.revoke_token(desk.office, desk.actor, desk.caller.account, request.form.get("token", ""))
+    return go(PATH, "token")
+
+
+def _page(
+    desk: Desk,
+    wrong: tuple[v.Wrong, ...] = (),
+    error: RegbookError | None = None,
+    issued: str = "",
+    token_wrong: str = "",
+) -> Response:
     directory = desk.edition.directory
     person = directory.people.get(desk.me)
-    theme = request.cookies.get("theme", "")
+    theme, density, keys = (request.cookies.get(each, "") for each in ("theme", "density", "keys"))
     shown = (("", "system"), ("light", "light"), ("dark", "dark"))
     view = v.AccountView(
         desk.person(desk.me, desk.unit_of(desk.me)) if person else v.Person(desk.caller.account),
@@ -103,9 +143,50 @@ def _page(desk: Desk, wrong: tuple[v.Wrong, ...] = (), error: RegbookError | Non
             wrong=wrong,
         ),
         sessions=_sessions(desk),
+        densities=_choices("density", ("", *DENSITIES), density),
+        keys=_choices("keys", ("", *KEYS), keys),
+        tokens=_tokens(desk, issued, token_wrong),
     )
     frame = page(desk, t("pages-account"), PATH, layout="bg")
     return draw("account.html", error.status if error else 200, page=frame, view=view)
+
+
+def _choices(name: str, values: tuple[str, ...], chosen: str) -> tuple[v.Choice, ...]:
+    return tuple(
+        v.Choice(each, t(f"pages-{name}-{each or 'usual'}"), each == (chosen if chosen in values else ""))
+        for each in values
+    )
+
+
+def _tokens(desk: Desk, issued: str, wrong: str) -> v.TokensView:
+    again = request.form if wrong else {}
+    return v.TokensView(
+        tuple(_token(desk, each) for each in own_access.tokens(desk.office, desk.caller.account)),
+        f"{PATH}/tokens",
+        tuple(
+            v.Choice(str(each), t("pages-token-days", days=each), str(each) == again.get("days", "90"))
+            for each in own_access.DAYS
+        ),
+        issued,
+        wrong,
+        again.get("name", ""),
+    )
+
+
+def _token(desk: Desk, token: Token) -> v.TokenView:
+    until, used = desk.lately(token.until), desk.lately(token.used_at)
+    return v.TokenView(
+        token.name,
+        t("pages-token-until", when=until) if until else t("pages-token-ever"),
+        t("pages-token-used", when=used) if used else t("pages-token-unused"),
+        v.Button(
+            t("pages-token-end"),
+            post=f"{PATH}/tokens/end",
+            name="token",
+            value=token.id,
+            confirm=t("pages-token-end-sure"),
+        ),
+    )
 
 
 def _facts(desk: Desk) -> tuple[v.Property, ...]:
@@ -145,8 +226,13 @@ def browser_of(agent: str) -> str:
 LONGEST_AGENT = 30
 
 
+def _secret() -> str:
+    """The secret of the session in hand."""
+    return request.cookies.get(doorkeeper().session_cookie, "")
+
+
 def _sessions(desk: Desk) -> tuple[v.SessionView, ...]:
-    token = request.cookies.get(doorkeeper().session_cookie, "")
+    token = _secret()
     return tuple(
         v.SessionView(
             browser_of(each.agent) or each.address,

@@ -34,6 +34,9 @@ ICONS = {
 }
 """A picture for the registers that the package brings; any other is a book."""
 THEMES = ("light", "dark")
+DENSITIES = ("compact",)
+KEYS = ("off",)
+"""What a browser may keep besides the usual: how dense pages are, and that single letters are no keys."""
 
 
 def icon_of(register: str) -> str:
@@ -50,7 +53,10 @@ def page(desk: Desk, title: str, current: str = "", **more: Any) -> v.Page:
     """The frame of a page; ``current`` is the address of its line in the navigation."""
     theme = request.cookies.get("theme", "")
     chosen: Any = theme if theme in THEMES else ""
-    return v.Page(title, navigation(desk, current), theme=chosen, toasts=told(), **more)
+    compact = request.cookies.get("density") in DENSITIES
+    quiet = request.cookies.get("keys") in KEYS
+    nav = navigation(desk, current)
+    return v.Page(title, nav, theme=chosen, toasts=told(), compact=compact, quiet_keys=quiet, **more)
 
 
 def navigation(desk: Desk, current: str) -> v.Nav:

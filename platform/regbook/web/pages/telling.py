@@ -14,7 +14,7 @@ from regbook.web.texts import t
 COOKIE = "told"
 DEEDS = (
     *("submitted", "amended", "draft", "discarded", "withdrawn", "moved", "asked", "approved"),
-    *("rejected", "password", "settings", "session", "read", "attached", "retried"),
+    *("rejected", "password", "settings", "session", "read", "attached", "retried", "sessions", "token"),
     *("closed", "let-in"),
 )
 

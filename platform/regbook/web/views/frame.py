@@ -57,6 +57,7 @@ class Page:
 
     ``layout``: ``paper`` (scrolls as a whole), ``bg`` (cards on grey), ``fixed`` (scrolls inside: lists).
     ``watermark`` is the address of an SVG drawn over the page, ``banner`` the level it is kept at.
+    ``compact``: denser rows. ``quiet_keys``: single letters are not keys.
     """
 
     title: str
@@ -71,6 +72,8 @@ class Page:
     watermark: str = ""
     toasts: tuple[Toast, ...] = ()
     theme: Literal["", "light", "dark"] = ""
+    compact: bool = False
+    quiet_keys: bool = False
 
 
 @dataclass(frozen=True, slots=True)

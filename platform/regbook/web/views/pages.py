@@ -170,8 +170,30 @@ class SessionView:
 
 
 @dataclass(frozen=True, slots=True)
+class TokenView:
+    """A token of a program; ``end`` ends it."""
+
+    name: str
+    until: str
+    used: str
+    end: Button
+
+
+@dataclass(frozen=True, slots=True)
+class TokensView:
+    """One's own tokens and the form for another, posted to ``action``; ``issued`` was just made."""
+
+    tokens: tuple[TokenView, ...]
+    action: str
+    days: tuple[Choice, ...] = ()
+    issued: str = ""
+    wrong: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class AccountView:
-    """account.html: one's own name, language, theme and password."""
+    """account.html: one's own name, language, look, password, sessions and tokens."""
 
     person: Person
     account: str
@@ -182,6 +204,9 @@ class AccountView:
     password: FormView | None = None
     sign_out_href: str = "/sign-out"
     sessions: tuple[SessionView, ...] = ()
+    densities: tuple[Choice, ...] = ()
+    keys: tuple[Choice, ...] = ()
+    tokens: TokensView | None = None
 
 
 @dataclass(frozen=True, slots=True)
