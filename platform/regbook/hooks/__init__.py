@@ -7,6 +7,7 @@
 """
 
 from regbook.errors import Problem
+from regbook.hooks.kinds import text_kind
 from regbook.hooks.manager import Asked, Hooks, load_plugins
 from regbook.hooks.specs import hook
 from regbook.hooks.views import Office, People
@@ -65,4 +66,5 @@ __all__ = [
     "Transition",
     "hook",
     "load_plugins",
+    "text_kind",
 ]

@@ -17,7 +17,9 @@ import pluggy
 
 from regbook.errors import PluginFault, Problem, SettingsInvalid
 from regbook.hooks import specs
+from regbook.hooks.kinds import kind_problems
 from regbook.model.effects import Effect
+from regbook.rules.kinds import learn
 
 PACKAGE = "regbook_plugins"
 EFFECTS = get_args(Effect)
@@ -118,7 +120,8 @@ def load_plugins(folder: Path) -> Hooks:
     """The plugins of a folder: each a package with a ``plugin.json``, loaded as ``regbook_plugins.<name>``.
 
     Raises:
-        SettingsInvalid: a manifest is wrong, or names hooks that the code does not implement.
+        SettingsInvalid: a manifest is wrong, or names hooks that the code does not implement, or a plugin
+            brings a field kind that is none or whose name is taken.
     """
     problems: list[Problem] = []
     modules: dict[str, ModuleType] = {}
@@ -143,7 +146,12 @@ def load_plugins(folder: Path) -> Hooks:
             )
     if problems:
         raise SettingsInvalid(problems)
-    return Hooks(modules, tuple(plugins))
+    hooks = Hooks(modules, tuple(plugins))
+    brought = {plugin: list(kinds) for plugin, kinds in hooks.every("field_kinds")}
+    if wrong := [*kind_problems(brought)]:
+        raise SettingsInvalid(wrong)
+    learn(kind for kinds in brought.values() for kind in kinds)
+    return hooks
 
 
 def _module(name: str, folder: Path) -> ModuleType:

@@ -27,7 +27,7 @@ hook = pluggy.HookimplMarker(NAME)
 
 @spec
 def field_kinds() -> Iterable[Kind]:  # type: ignore[empty-body]
-    """Field kinds that definitions may use; a name that is taken is an error at start."""
+    """Field kinds, kept as text, that definitions may use; a name that is taken is an error at start."""
 
 
 @spec

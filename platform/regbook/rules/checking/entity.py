@@ -166,7 +166,10 @@ def _kind_problems(subject: Subject, at: str, schema: Raw, line: bool) -> Iterat
     if kind in KIND_NEEDS and KIND_NEEDS[kind] not in schema:
         yield Problem(at, "key-missing", {"key": KIND_NEEDS[kind]})
     if kind in KINDS:
-        for problem in keyword_problems(KINDS[kind], schema):
+        inner = schema.get("items", {}).get("properties", {}) if kind == "lines" else {}
+        # A kind within lines that is not there is told at its own place.
+        whole = all(kind_name(each) in KINDS for each in inner.values())
+        for problem in keyword_problems(KINDS[kind], schema) if whole else ():
             yield Problem(at + problem.path, problem.code, problem.values)
     level = schema.get("x-secrecy")
     if level is not None and level not in subject.world.levels:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
 from regbook.errors import DefinitionInvalid, Problem
@@ -97,7 +97,7 @@ def mask_of(field_schema: FieldSchema) -> Callable[[str], str] | None:
 
 LINES = lines_of(kind_of)
 
-KINDS: Mapping[str, Kind] = MappingProxyType(
+ENGINE_KINDS: Mapping[str, Kind] = MappingProxyType(
     {
         kind.name: kind
         for kind in (
@@ -108,3 +108,17 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
     }
 )
 """Every kind of the engine, by name."""
+
+_known = dict(ENGINE_KINDS)
+KINDS: Mapping[str, Kind] = MappingProxyType(_known)
+"""Every kind of this process, by name: the engine's, then those of its plugins."""
+
+
+def learn(kinds: Iterable[Kind]) -> None:
+    """Takes up the kinds of the plugins that were loaded, in place of those learnt before.
+
+    A process serves one office, and plugins are modules of the process; so are their kinds.
+    """
+    for name in _known.keys() - ENGINE_KINDS.keys():
+        del _known[name]
+    _known.update((each.name, each) for each in kinds)

@@ -16,7 +16,7 @@ from regbook.model.access import LEVELS, SCOPES, VERBS
 from regbook.model.effects import Effect
 from regbook.rules.formulas import NAMES
 from regbook.rules.formulas.functions import Function, functions_of
-from regbook.rules.kinds import KINDS
+from regbook.rules.kinds import ENGINE_KINDS
 from regbook.rules.masks import MASKS
 from regbook.rules.who.parsing import FORMS
 
@@ -41,7 +41,7 @@ def said(thing: Any) -> str:
 def field_kinds() -> Fills:
     """How each kind is kept and what its values are good for; the names of the masks."""
     found: Fills = {"masks": ", ".join(f"`{name}`" for name in MASKS)}
-    for name, kind in KINDS.items():
+    for name, kind in ENGINE_KINDS.items():
         scale = "" if kind.scale is None else f"({kind.scale})"
         able = {"order": kind.sortable, "search": kind.searchable, "sum": kind.summable}
         words = [word for word, can in able.items() if can]
