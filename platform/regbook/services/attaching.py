@@ -18,6 +18,7 @@ from regbook.services import finding
 from regbook.services.edition import Edition
 from regbook.services.office import Office, attempt
 from regbook.services.planning import Plan
+from regbook.services.recording import may_enter
 from regbook.services.taking import UNCLAIMED, level_of_file, named_files
 from regbook.store import Reading, Work
 
@@ -172,8 +173,8 @@ def _fillable(plan: Plan, compiled: Compiled, record: Record | None, place: str)
     definition, policy, person = compiled.definition, plan.edition.policy, plan.actor.person
     known = finding.scope_of(plan.edition, plan.actor, definition.register, "read", plan.now)
     entering = record is None or record.state == DRAFT
-    if entering and not policy.may(person, definition, None, "enter", plan.now).allowed:
-        raise Denied
+    if entering:
+        may_enter(plan, compiled)
     key, _, inner = place.partition("/")
     outer = definition.fields.get(key)
     found = outer.lines.get(inner) if outer is not None and inner else outer

@@ -76,6 +76,34 @@ def scope_of(edition: Edition, actor: Actor, register: str, verb: str, now: date
     return scope
 
 
+def seen_scope(reading: Reading, edition: Edition, actor: Actor, register: str, now: datetime) -> Scope:
+    """The part of the register that the actor may read, for whoever may know that it is there.
+
+    A rule of the whole office reaches every register, for whoever is tied to one of its records. Where only
+    such a rule reaches her and nothing is there for her, the register is as unknown as one that never was.
+
+    Raises:
+        NotFound: there is no such register, or she may not know of it.
+    """
+    scope = scope_of(edition, actor, register, "read", now)
+    known = (register in edition.policy.registers(actor.person, verb) for verb in ("read", "enter"))
+    if actor.kind not in ("clock", "system") and not any(known):
+        definition = edition.definition(register)
+        if not reading.records.page(definition, Query(limit=1), scope, now).records:
+            raise NotFound
+    return scope
+
+
+def must_know(office: Office, actor: Actor, register: str) -> None:
+    """Lets those pass who may know that the register is there.
+
+    Raises:
+        NotFound: there is none, or she may not know of it.
+    """
+    with office.glance() as (reading, edition):
+        seen_scope(reading, edition, actor, register, office.now())
+
+
 def readable(edition: Edition, actor: Actor, definition: Definition, now: datetime) -> frozenset[str]:
     """The declared and reserved facts that exist for the reader in lists of the register.
 
@@ -147,7 +175,7 @@ def page(office: Office, actor: Actor, register: str, query: Query) -> Page:
     """
     now = office.now()
     with office.glance() as (reading, edition):
-        scope = scope_of(edition, actor, register, "read", now)
+        scope = seen_scope(reading, edition, actor, register, now)
         compiled = edition.compiled(register)
         uses = uses_of(edition, actor, register, now)
         found = reading.records.page(compiled.definition, query, scope, now, uses)
@@ -165,7 +193,7 @@ def count(office: Office, actor: Actor, register: str, query: Query, limit: int 
     """How many records of the query the actor may see, counted up to ``limit``."""
     now = office.now()
     with office.glance() as (reading, edition):
-        scope = scope_of(edition, actor, register, "read", now)
+        scope = seen_scope(reading, edition, actor, register, now)
         uses = uses_of(edition, actor, register, now)
         return reading.records.count(edition.definition(register), query, scope, now, limit, uses)
 
@@ -177,7 +205,7 @@ def counts(
     now = office.now()
     with office.store.reading() as reading:
         edition = office.edition(reading)
-        scope = scope_of(edition, actor, register, "read", now)
+        scope = seen_scope(reading, edition, actor, register, now)
         definition = edition.definition(register)
         uses = uses_of(edition, actor, register, now)
         return tuple(reading.records.count(definition, each, scope, now, limit, uses) for each in queries)
@@ -187,7 +215,7 @@ def group(office: Office, actor: Actor, register: str, query: Query) -> tuple[tu
     """How many records of the query the actor may see, by the values of ``query.group``."""
     now = office.now()
     with office.glance() as (reading, edition):
-        scope = scope_of(edition, actor, register, "read", now)
+        scope = seen_scope(reading, edition, actor, register, now)
         uses = uses_of(edition, actor, register, now)
         return reading.records.group(edition.definition(register), query, scope, now, uses=uses)
 

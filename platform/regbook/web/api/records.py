@@ -32,7 +32,11 @@ MOST_ENTRIES = 200
 def list_records(office: Office, caller: Caller, register: str) -> Response:
     """One page, or counts by a field's values."""
     asked = read_query(request.query_string)
-    query = typed_query(asked.query, caller.edition.definition(register))
+    try:
+        query = typed_query(asked.query, caller.edition.definition(register))
+    except RequestInvalid:
+        finding.must_know(office, caller.actor, register)
+        raise
     try:
         if query.group is not None:
             groups = finding.group(office, caller.actor, register, query)
