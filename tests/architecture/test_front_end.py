@@ -77,3 +77,9 @@ def test_only_tokens_hold_colours():
         if sheet.name != "tokens.css":
             found = re.findall(r":[^;{}]*(#[0-9a-fA-F]{3,8})\b", sheet.read_text("utf-8"))
             assert found == [], f"{sheet.name}: colours are tokens: {found}"
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda each: each.name)
+def test_every_template_that_a_template_names_is_there(template: Path):
+    named = re.findall(r'\{% (?:from|extends|include|import) "([^"]+)"', template.read_text("utf-8"))
+    assert [each for each in named if not (WEB / "templates" / each).is_file()] == []

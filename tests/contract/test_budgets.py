@@ -1,11 +1,14 @@
 """How many SQL statements a request may cost, warm: budgets that hold without a clock, on both stores."""
 
+import re
+
 import pytest
 from web_offices import RECORDS, REGISTER, web_office
 
 from regbook.model.people import Actor
 from regbook.services import recording
 
+PAGES = f"/r/{REGISTER}/"
 SESSION = 1
 """Who asks, and the epoch: the first statement of every request."""
 
@@ -46,7 +49,7 @@ def test_a_record_costs_one_statement_beside_the_session(web):
 def test_entering_costs_three_and_timers_and_journal_go_in_one_batch(web):
     body = {"subject": "打印机停用", "occurred_at": "2026-09-30T16:00:00+08:00"}
     found = cost(web, "staff", "POST", RECORDS, json=body)
-    assert len(found) == SESSION + 3, [each[:90] for each in found]
+    assert len(found) == SESSION + 3, [each[each.find("FROM") :][:150] for each in found]
     together = found[-1]
     assert all(f"INSERT INTO {each}" in together for each in ("entry", "timer", "assignment", "notice"))
     assert "epoch" in together
@@ -91,3 +94,37 @@ def test_menus_and_permissions_cost_nothing(web):
 def _edition(web):
     with web.sample.office.store.reading() as reading:
         return web.sample.office.edition(reading)
+
+
+def test_a_list_on_a_page_costs_one_statement_beside_the_session(web):
+    web.enters()
+    for query in ("", "?state=raised&sort=-occurred_at", "?q=%E6%89%93%E5%8D%B0"):
+        assert len(cost(web, "head", "GET", f"{PAGES}{query}")) == SESSION + 1, query
+
+
+def test_a_records_page_asks_for_the_record_and_what_happened_to_it(web):
+    """The record, assignments, timers, entries, files; relations and grants where a rule asks for them."""
+    found = cost(web, "head", "GET", f"{PAGES}{web.enters()}")
+    assert len(found) <= SESSION + 6, [each[each.find("FROM") :][:150] for each in found]
+
+
+def test_a_form_costs_the_record_alone(web):
+    assert len(cost(web, "head", "GET", f"{PAGES}{web.enters()}/edit")) == SESSION + 1
+    assert len(cost(web, "staff", "GET", f"{PAGES}new")) == SESSION
+
+
+def test_what_is_kept_for_one_reader_is_never_anothers(web):
+    web.enters()
+    readers = ("head", "outsider", "staff", "head", "staff", "outsider")
+    pages = [(each, web.asks(each, "GET", PAGES).text) for each in readers]
+    edition = _edition(web)
+    for reader, page in pages:
+        me = re.search(r'class="me-link.*?</a>', page)[0]
+        assert f'<strong class="cut">{edition.person_name(reader)}</strong>' in me
+        assert ("打印机停用" in page) is (reader != "outsider")
+    drawn = "".join(
+        str(html) for each in edition.kept.values() if hasattr(each, "drawn") for html in each.drawn.values()
+    )
+    assert "nav-groups" in drawn
+    assert "csrf" not in drawn
+    assert "打印机停用" not in drawn

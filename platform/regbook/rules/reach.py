@@ -28,7 +28,8 @@ def holds(
 ) -> bool:
     """Whether the record is reached: any allowing term holds and no denying one.
 
-    Relations and grants of other records are passed over. Drafts are the caller's: only the owner's.
+    Relations and grants of other records are passed over, and neither is looked into before a term asks
+    for it. Drafts are the caller's: only the owner's.
 
     >>> from datetime import UTC, datetime
     >>> now = datetime(2026, 9, 30, tzinfo=UTC)
@@ -36,14 +37,11 @@ def holds(
     >>> [holds(mine, Record("r", "1", "current", {}, owner="ann", level=n), (), (), now) for n in (1, 2)]
     [True, False]
     """
-    ties = tuple(
-        each
-        for each in relations
-        if each.register == record.register and each.record == record.id and each.lasts(now)
-    )
-    given = tuple(each for each in grants if each.register == record.register and each.record == record.id)
+    ties: list[Relation] | None = None
+    given: list[HeldGrant] | None = None
 
     def met(atom: Atom) -> bool:
+        nonlocal ties, given
         match atom:
             case LevelAtMost(level):
                 return record.level_at(now) <= level
@@ -52,14 +50,31 @@ def holds(
             case DepartmentIn(departments):
                 return record.department in departments
             case Related():
+                if ties is None:
+                    ties = [each for each in relations if _of(each, record) and each.lasts(now)]
                 return any(_ties(atom, each) for each in ties)
             case Granted(person, verb, field):
+                if given is None:
+                    given = [each for each in grants if _of(each, record)]
                 return any(each.gives(person, verb, field, now) for each in given)
 
     def all_met(term: Term) -> bool:
-        return all(met(atom) for atom in term)
+        return all(met(atom) for atom in sorted(term, key=_asks_ties))
 
-    return any(map(all_met, reach.allow)) and not any(map(all_met, reach.deny))
+    return any(map(all_met, sorted(reach.allow, key=_ask_ties))) and not any(map(all_met, reach.deny))
+
+
+def _asks_ties(atom: Atom) -> bool:
+    """Whether an atom asks of relations or grants, which somebody may have to read first: it comes last."""
+    return isinstance(atom, Related | Granted)
+
+
+def _ask_ties(term: Term) -> bool:
+    return any(map(_asks_ties, term))
+
+
+def _of(tie: Relation | HeldGrant, record: Record) -> bool:
+    return tie.register == record.register and tie.record == record.id
 
 
 def _ties(atom: Related, relation: Relation) -> bool:

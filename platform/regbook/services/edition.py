@@ -95,6 +95,8 @@ class Edition:
         default_factory=dict, init=False, repr=False, compare=False
     )
     """What readers were found to know of registers (services/knowing.py), with the scopes it came from."""
+    kept: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What screens prepared under this edition, by what it depends on (web/pages/desk.py)."""
 
     @property
     def registers(self) -> Mapping[str, Compiled]:

@@ -18,6 +18,7 @@ from regbook.model.workflow import DRAFT, Transition
 from regbook.rules import jsontext, moves
 from regbook.rules.compiled import Compiled
 from regbook.rules.masking import masked_value
+from regbook.rules.reach import holds
 from regbook.services.edition import Edition
 from regbook.services.office import Office
 from regbook.services.persons import makers_of
@@ -311,6 +312,26 @@ def seen(plan: Plan, compiled: Compiled, record_id: str) -> Record:
     """The record as the plan's actor sees it."""
     register = compiled.definition.register
     return _seen(plan.reading, plan.edition, plan.actor, register, record_id, plan.now)
+
+
+def may_seem(plan: Plan, compiled: Compiled, record: Record, verb: str, field: str | None = None) -> bool:
+    """Whether the actor's scope for the verb holds the record (and the field): what casbin would say.
+
+    For what a page offers and shows: scopes are made already, and nothing is read for them but what a
+    term asks of. A deed asks casbin itself, when it is done.
+    """
+    person, now = plan.actor.person, plan.now
+    if record.state == DRAFT and record.owner != person:
+        return False
+    scope = plan.edition.policy.scope(person, compiled.definition, verb, now)
+    relations, grants = ties_of(plan, record)
+    reaches = [scope.records] if field is None else [scope.records, scope.fields.get(field, scope.records)]
+    return all(holds(each, record, relations, grants, now) for each in reaches)
+
+
+def personal_in(compiled: Compiled, record: Record) -> tuple[str, ...]:
+    """The fields that hold something masked, in their lines too."""
+    return tuple(key for key in compiled.masked_keys if record.facts.get(key))
 
 
 def compare(plan: Plan, compiled: Compiled, record_id: str, given: str | None) -> None:

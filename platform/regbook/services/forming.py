@@ -5,7 +5,8 @@ The very rules that will store it compute it here, so that a form shows what wil
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,13 +17,15 @@ from regbook.model.record import Record
 from regbook.model.workflow import DRAFT, Transition
 from regbook.rules.compiled import Compiled, defaults
 from regbook.rules.conditions import holds
-from regbook.rules.kinds import kind_of, mask_of
+from regbook.rules.kinds import kind_of
 from regbook.services import finding
 from regbook.services.becoming import recomputed
+from regbook.services.edition import Edition
 from regbook.services.office import Office
 from regbook.services.opening import filled
 from regbook.services.planning import Plan
 from regbook.services.recording import blank_record, may_enter
+from regbook.store import Reading
 
 Facts = Mapping[str, Any]
 
@@ -79,14 +82,14 @@ def to_amend(office: Office, actor: Actor, register: str, record_id: str, facts:
         NotFound: no such record for this actor.
         Denied: she may see it but not amend it.
     """
-    with office.store.reading() as reading:
-        edition = office.edition(reading)
+    with _sight(office, facts) as (reading, edition):
         plan = Plan(office, reading, edition, actor, office.now())
         compiled = edition.compiled(register)
-        finding.for_verb(plan, compiled, record_id, "amend")
         seen = finding.seen(plan, compiled, record_id)
         draft = seen.state == DRAFT
-        fillable = _fillable(plan, compiled, None if draft else seen, "enter" if draft else "amend")
+        verb = "enter" if draft else "amend"
+        _refuse_unless(finding.may_seem(plan, compiled, seen, verb))
+        fillable = _fillable(plan, compiled, None if draft else seen, verb)
         return _typed(plan, compiled, seen, fillable, facts)
 
 
@@ -97,12 +100,11 @@ def to_move(office: Office, actor: Actor, register: str, record_id: str, name: s
         NotFound: no such record or transition for this actor.
         Denied: she may see it but not move it.
     """
-    with office.store.reading() as reading:
-        edition = office.edition(reading)
+    with _sight(office, facts) as (reading, edition):
         plan = Plan(office, reading, edition, actor, office.now())
         compiled = edition.compiled(register)
-        finding.for_verb(plan, compiled, record_id, "move")
         seen = finding.seen(plan, compiled, record_id)
+        _refuse_unless(finding.may_seem(plan, compiled, seen, "move"))
         transition = compiled.definition.workflow.transition(name)
         if transition is None or seen.state not in transition.origins:
             raise NotFound([Problem("/transition", "no-such-transition", {"name": name})])
@@ -159,11 +161,27 @@ def opened_with(office: Office, actor: Actor, source: str, name: str) -> tuple[O
         return opening, filled(opening, record)
 
 
+@contextmanager
+def _sight(office: Office, typed: Facts) -> Iterator[tuple[Reading, Edition]]:
+    """One statement is a snapshot of its own; what was typed is computed with more than the record."""
+    if not typed:
+        with office.glance() as found:
+            yield found
+        return
+    with office.store.reading() as reading:
+        yield reading, office.edition(reading)
+
+
+def _refuse_unless(allowed: bool) -> None:
+    if not allowed:
+        raise Denied
+
+
 def _typed(plan: Plan, compiled: Compiled, seen: Record, fillable: frozenset[str], facts: Facts) -> Sheet:
     known = {key: value for key, value in facts.items() if key in fillable}
     record = _raw(recomputed(plan, compiled, seen, _sound(compiled, known)), known) if known else seen
     visible = {key: value for key, value in record.facts.items() if key in seen.facts or key in known}
-    masked = _masked(plan, compiled.definition, seen)
+    masked = _masked(plan, compiled, seen)
     tag = finding.etag(plan.office, plan.actor, compiled, seen)
     shown = replace(record, facts=visible)
     covered = _covered(plan, compiled, seen, known)
@@ -215,22 +233,15 @@ def _fillable(plan: Plan, compiled: Compiled, record: Record | None, verb: str) 
     return frozenset(open_ones - refused)
 
 
-def _masked(plan: Plan, definition: Definition, record: Record) -> frozenset[str]:
+def _masked(plan: Plan, compiled: Compiled, record: Record) -> frozenset[str]:
     """The personal fields that hold something and that the actor may not see whole."""
-    personal = [
-        each.key
-        for each in definition.fields.values()
-        if mask_of(each.schema) is not None and record.facts.get(each.key)
-    ]
-    if not personal or record.owner == plan.actor.person:
+    if record.owner == plan.actor.person:
         return frozenset()
-    relations = plan.reading.relations.of(record.register, record.id)
-    grants = plan.reading.grants.of(record.register, record.id)
-    may = plan.edition.policy.may
+    fields = compiled.definition.fields
     return frozenset(
         each
-        for each in personal
-        if not may(plan.actor.person, definition, record, "unmask", plan.now, relations, grants, field=each)
+        for each in finding.personal_in(compiled, record)
+        if not fields[each].lines and not finding.may_seem(plan, compiled, record, "unmask", each)
     )
 
 

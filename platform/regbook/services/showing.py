@@ -27,6 +27,8 @@ from regbook.store import Reading
 
 MOST_ENTRIES = 50
 MOST_RELATED = 10
+DEEDS = ("amend", "move", "withdraw")
+"""What a record's page may offer; attaching besides where a field holds files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,23 +125,14 @@ def show(office: Office, actor: Actor, register: str, record_id: str) -> Shown:
 
 def _rights(plan: Plan, compiled: Compiled, record: Record) -> tuple[frozenset[str], frozenset[str]]:
     """What the actor may do to the record, and the personal fields she may see whole."""
-    definition = compiled.definition
-    relations, grants = finding.ties_of(plan, record)
-    policy, person = plan.edition.policy, plan.actor.person
-    own_draft = record.state == DRAFT and record.owner == person
-    wanted = ("amend", "attach", "move", "withdraw", "print")
-    verbs = {
-        each
-        for each in wanted
-        if policy.may(person, definition, record, each, plan.now, relations, grants).allowed
-    }
-    if own_draft:
-        verbs |= {"amend"}
+    deeds = (*DEEDS, "attach") if _holds_files(compiled.definition) else DEEDS
+    verbs = {each for each in deeds if finding.may_seem(plan, compiled, record, each)}
+    if record.state == DRAFT and record.owner == plan.actor.person:
+        verbs.add("amend")
     personal = frozenset(
         key
-        for key in compiled.masked_keys
-        if record.facts.get(key)
-        and policy.may(person, definition, record, "unmask", plan.now, relations, grants, field=key).allowed
+        for key in finding.personal_in(compiled, record)
+        if finding.may_seem(plan, compiled, record, "unmask", key)
     )
     return frozenset(verbs), personal
 

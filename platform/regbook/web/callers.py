@@ -105,8 +105,11 @@ def check_mark(door: Doorkeeper, secret: str) -> None:
 
 def csrf_token() -> str:
     """The token that the page in hand sends back: of its session, or of its browser before sign-in."""
-    door = doorkeeper()
-    return door.mark(request.cookies.get(door.session_cookie) or _form_secret(door))
+    found: str | None = g.get("csrf_token")
+    if found is None:
+        door = doorkeeper()
+        found = g.csrf_token = door.mark(request.cookies.get(door.session_cookie) or _form_secret(door))
+    return found
 
 
 def check_form() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from flask import Flask, Response, current_app, request
 
-from regbook.web import assets, texts
+from regbook.web import assets, drawing, texts
 
 
 def dress(app: Flask, csrf_token: Callable[[], str]) -> None:
@@ -22,6 +22,11 @@ def dress(app: Flask, csrf_token: Callable[[], str]) -> None:
         t=texts.t,
         t_strong=texts.t_strong,
         asset=assets.asset,
+        icon=drawing.icon,
+        once=drawing.once,
+        row_cells=drawing.row_cells,
+        sheet_field=drawing.sheet_field,
+        value_of=drawing.value_of,
         language=texts.language_now,
         csrf_token=csrf_token,
     )
@@ -49,5 +54,5 @@ def _refuse_unbuilt() -> Response | None:
 
 def _vary(answer: Response) -> Response:
     if answer.mimetype == "text/html":
-        answer.vary.update(("HX-Request-Type", "HX-Target"))
+        answer.headers.add("Vary", "HX-Request-Type, HX-Target")
     return answer

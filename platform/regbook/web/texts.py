@@ -11,7 +11,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, Literal
 
-from flask import g, has_app_context
+from flask import g
 from markupsafe import Markup, escape
 from opencc import OpenCC
 
@@ -52,13 +52,19 @@ def titled(chinese: str, english: str, language: Language) -> str:
 
 def language_now() -> Language:
     """The language of the request in hand, which the application keeps in ``flask.g.language``."""
-    chosen = g.get("language", DEFAULT) if has_app_context() else DEFAULT
+    try:
+        chosen: Language = g.language
+    except (AttributeError, RuntimeError):  # nobody asks, or nothing was chosen yet
+        return DEFAULT
     return chosen if chosen in LANGUAGES else DEFAULT
 
 
 def t(code: str, **values: Any) -> str:
     """The sentence of a code in the language of the request: the templates' ``t``."""
-    return text_of(code, language_now()).format_map({key: str(value) for key, value in values.items()})
+    text = text_of(code, language_now())
+    if not values and "{" not in text:
+        return text
+    return text.format_map({key: str(value) for key, value in values.items()})
 
 
 def t_strong(code: str, **values: Any) -> Markup:

@@ -39,21 +39,27 @@ def accounts(desk: Desk) -> Response:
         found = tuple(each for each in found if each.person.id in named or text in each.account)
     view = v.ListView(
         register="account",
-        title=t("pages-accounts"),
-        href=PATH,
-        columns=tuple(
-            v.Column(key, t(f"pages-col-{key}"), kind, first, card) for key, kind, first, card in COLUMNS
-        ),
+        head=v.Once(_head(text)),
         rows=tuple(_row(desk, each) for each in found[at : at + PAGE]),
         pager=_pager(len(found), at, text),
-        query=text,
         empty=v.Empty(t("pages-no-people"), t("pages-no-people-hint"), "search-x"),
-        clear_href=PATH if text else "",
     )
     if look.is_partial("list"):
         return draw("register_list_part.html", view=view)
     return draw(
         "people.html", page=page(desk, t("pages-accounts"), PATH, layout="fixed"), view=v.PeopleView(view)
+    )
+
+
+def _head(text: str) -> v.ListHead:
+    return v.ListHead(
+        title=t("pages-accounts"),
+        href=PATH,
+        columns=tuple(
+            v.Column(key, t(f"pages-col-{key}"), kind, first, card) for key, kind, first, card in COLUMNS
+        ),
+        query=text,
+        clear_href=PATH if text else "",
     )
 
 

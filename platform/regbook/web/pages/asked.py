@@ -50,6 +50,16 @@ class Asked:
         pairs += [(key, value) for key, value in changed.items() if value]
         return f"{self.path}?{urlencode(pairs)}" if pairs else self.path
 
+    @property
+    def narrowing(self) -> Pairs:
+        """What is asked but for the page and the open record: it decides all that stands above the rows."""
+        return tuple(each for each in self.given if each[0] not in ("after", "open"))
+
+    def opening(self) -> str:
+        """What the id of a record stands behind in the address of the same list with that record open."""
+        href = self.href(open="x")
+        return href[: -len("x")]
+
     def without(self, field: str) -> str:
         """The same list without a field's filter."""
         names = {field, f"{field}.from", f"{field}.to", f"{field}.name"}

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from regbook.model.definition import Definition, Field
+from regbook.model.kind import Kind
 from regbook.model.record import Record
 from regbook.model.workflow import DRAFT
 from regbook.rules.kinds import KINDS, kind_of, mask_of
@@ -55,6 +56,65 @@ def record_cell(desk: Desk, definition: Definition, record: Record, name: str, t
     return _RESERVED[name if name in _RESERVED else "number"](desk, definition, record)
 
 
+Read = Callable[[Desk, Record, Titles], v.Cell]
+
+
+def cell_reader(desk: Desk, definition: Definition, name: str) -> Read:
+    """What reads one column of a list: all that the definition says of it is looked up beforehand.
+
+    Values that are few (choices, states, people, departments) have one cell each under the edition.
+    """
+    return desk.kept(("reader", definition.register, name), lambda: _reader_of(definition, name))
+
+
+def _reader_of(definition: Definition, name: str) -> Read:
+    field = definition.fields.get(name)
+    cells: dict[Any, v.Cell] = {}
+    if field is None or field.kind == "serial":
+        few = _FEW_RESERVED.get(name)
+        if few is None:
+            return lambda desk, record, titles: record_cell(desk, definition, record, name, titles)
+
+        def reserved(desk: Desk, record: Record, titles: Titles) -> v.Cell:
+            value = few(desk, record)
+            return cells.get(value) or _kept(
+                cells, value, record_cell(desk, definition, record, name, titles)
+            )
+
+        return reserved
+    key, kind, draw = field.key, kind_of(field.schema), _BY_KIND.get(field.kind)
+    if mask_of(field.schema) is not None or (draw is not None and field.kind not in FEW):
+        return lambda desk, record, titles: field_cell(desk, definition, field, record.facts.get(key), titles)
+
+    def of_few(desk: Desk, record: Record, titles: Titles) -> v.Cell:
+        value = record.facts.get(key)
+        return cells.get(value) or _kept(cells, value, field_cell(desk, definition, field, value, titles))
+
+    def plain(desk: Desk, record: Record, titles: Titles) -> v.Cell:
+        value = record.facts.get(key)
+        return EMPTY if value is None or value == "" or value == [] else _shown(desk, field, kind, value)
+
+    return of_few if draw is not None else plain
+
+
+def _kept(cells: dict[Any, v.Cell], value: Any, made: v.Cell) -> v.Cell:
+    if len(cells) >= MOST_CELLS:
+        cells.clear()
+    cells[value] = made
+    return made
+
+
+FEW = ("one_of", "yes_no", "person", "department", "secrecy-level")
+MOST_CELLS = 2_000
+_FEW_RESERVED: Mapping[str, Callable[[Desk, Record], Any]] = {
+    "state": lambda desk, record: record.state,
+    "owner": lambda desk, record: record.owner,
+    "assignee": lambda desk, record: record.assignees,
+    "department": lambda desk, record: record.department,
+    "level": lambda desk, record: record.level_at(desk.now),
+}
+
+
 def status_of(desk: Desk, definition: Definition, state: str) -> v.Status:
     """Where a record stands; the colour says whether it begins, goes on or has ended."""
     workflow = definition.workflow
@@ -88,10 +148,13 @@ def field_cell(
     draw = _BY_KIND.get(field.kind)
     if draw is not None:
         return draw(desk, definition, field, value, titles, lines)
-    kind = kind_of(field.schema)
-    text = kind.shown(value, field.schema, desk.engine_language, desk.zone)
+    return _shown(desk, field, kind_of(field.schema), value)
+
+
+def _shown(desk: Desk, field: Field, kind: Kind, value: Any) -> v.Cell:
     if field.kind == "date-time" and (at := instant_of(value)):
-        text = desk.local(at)
+        return v.Cell("date", desk.local(at))
+    text = kind.shown(value, field.schema, desk.engine_language, desk.zone)
     return _text_cell(text, kind.display)  # type: ignore[arg-type]
 
 
@@ -228,6 +291,7 @@ __all__ = [
     "KINDS",
     "RESERVED_KINDS",
     "Titles",
+    "cell_reader",
     "column_kind",
     "column_title",
     "field_cell",

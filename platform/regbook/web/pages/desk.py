@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from flask import g
@@ -20,6 +20,10 @@ from regbook.services.office import Office
 from regbook.web import views as v
 from regbook.web.languages import engine_language
 from regbook.web.texts import Language, t, text_of, traditional
+
+T = TypeVar("T")
+MOST_KEPT = 4_000
+"""What is kept at once of what screens prepared; beyond it all is made anew as it is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,23 @@ class Desk:
     def engine_language(self) -> str:
         """The language in which field kinds and problems write."""
         return engine_language(self.language)
+
+    def kept(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What an edition's definitions alone make the same for everybody who reads the language."""
+        return self._kept((self.language, key), make)
+
+    def mine(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What stays the same for this reader while the edition does; nobody else ever gets it."""
+        return self._kept((self.language, self.caller.account, self.caller.actor, key), make)
+
+    def _kept(self, key: Hashable, make: Callable[[], T]) -> T:
+        kept = self.edition.kept
+        found: T | None = kept.get(key)
+        if found is None:
+            if len(kept) >= MOST_KEPT:
+                kept.clear()
+            found = kept[key] = make()
+        return found
 
     def read(self, text: str) -> str:
         """A Chinese text of the engine's or a definition's as the reader's script has it."""
@@ -104,7 +125,7 @@ class Desk:
 
     def local(self, at: datetime | None) -> str:
         """An instant in the office's zone, to the minute."""
-        return at.astimezone(self.zone).strftime("%Y-%m-%d %H:%M") if at else ""
+        return at.astimezone(self.zone).isoformat(" ")[:16] if at else ""
 
     def lately(self, at: datetime | None) -> str:
         """An instant without its year when that is this one."""

@@ -12,6 +12,7 @@ from regbook.rules.kinds import kind_of
 from regbook.rules.masking import masked_value
 from regbook.services.forming import Sheet
 from regbook.web import views as v
+from regbook.web.drawing import GAP
 from regbook.web.pages.cells import Titles, field_cell, pointed_at
 from regbook.web.pages.desk import Desk, instant_of
 from regbook.web.pages.files import described_views, upload_href
@@ -19,6 +20,11 @@ from regbook.web.texts import t
 
 REFERENCES = ("person", "people", "department", "departments", "record", "records")
 MOST_LINE_COLUMNS = 8
+POURED = frozenset({
+    *("text", "long_text", "number", "integer", "percent", "money", "date", "time", "date-time"),
+    *("phone", "email", "identity-no", "credit-code"),
+})  # fmt: skip
+"""Kinds whose control is the same for every record, but for the text in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,33 @@ def field_view(drawing: Drawing, known: Field, visible: bool) -> v.FieldView:
     value = drawing.sheet.record.facts.get(known.key)
     if known.key in drawing.sheet.covered:
         value = masked_value(known, value)
+    if known.key not in drawing.sheet.fillable or known.key in drawing.wrong:
+        return _filled(drawing, known, visible, value)
+    key = ("field", drawing.definition.register, known.key, visible, known.key in drawing.needed)
+    if known.kind in POURED:
+        still = drawing.desk.kept(key, lambda: _gap(_filled(drawing, known, visible, None)))
+        return replace(still.view, value=control_text(drawing.desk, known, value), still=still)
+    if _is_one_of_few(known, value):
+        return drawing.desk.kept((*key, value), lambda: _whole(_filled(drawing, known, visible, value)))
+    return _filled(drawing, known, visible, value)
+
+
+def _gap(made: v.FieldView) -> v.Once[v.FieldView]:
+    """A field whose control differs by the text in it alone: all the rest of it stays the same."""
+    return v.Once(replace(made, value=GAP))
+
+
+def _whole(made: v.FieldView) -> v.FieldView:
+    return replace(made, still=v.Once(made))
+
+
+def _is_one_of_few(known: Field, value: Any) -> bool:
+    if known.kind == "yes_no":
+        return value is None or isinstance(value, bool)
+    return known.kind == "one_of" and (value is None or (isinstance(value, str) and value in known.choices))
+
+
+def _filled(drawing: Drawing, known: Field, visible: bool, value: Any) -> v.FieldView:
     made = _control(drawing, known, known.key, value, "")
     readonly = known.key not in drawing.sheet.fillable
     wide = known.kind == "text" and known.schema.get("maxLength", 0) >= 100

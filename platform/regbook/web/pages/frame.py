@@ -55,12 +55,12 @@ def page(desk: Desk, title: str, current: str = "", **more: Any) -> v.Page:
     chosen: Any = theme if theme in THEMES else ""
     compact = request.cookies.get("density") in DENSITIES
     quiet = request.cookies.get("keys") in KEYS
-    nav = navigation(desk, current)
+    nav = desk.mine(("nav", current), lambda: v.Once(navigation(desk, current)))
     return v.Page(title, nav, theme=chosen, toasts=told(), compact=compact, quiet_keys=quiet, **more)
 
 
 def navigation(desk: Desk, current: str) -> v.Nav:
-    """What the reader may open: no statement is asked for it."""
+    """What the reader may open: no statement is asked for it. It is the same as long as the edition is."""
 
     def item(label: str, href: str, icon: str, key: str = "") -> v.NavItem:
         return v.NavItem(label, href, icon, key, href == current)

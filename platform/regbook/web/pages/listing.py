@@ -15,9 +15,9 @@ from regbook.web.pages.asked import Asked, query_of, sortable, views_for
 from regbook.web.pages.cells import (
     RESERVED_KINDS,
     Titles,
+    cell_reader,
     column_kind,
     column_title,
-    record_cell,
     references_in,
 )
 from regbook.web.pages.desk import Desk
@@ -35,20 +35,40 @@ def list_view(desk: Desk, definition: Definition, asked: Asked) -> v.ListView:
     )
     titles = titles_for(desk, definition, page.records, columns)
     open_id = asked.one("open")
+    key = ("list", definition.register, asked.known, asked.narrowing)
+    head = desk.mine(key, lambda: v.Once(_head(desk, definition, asked, columns)))
+    readers = tuple(cell_reader(desk, definition, each) for each in columns)
+    beside = asked.opening()
     return v.ListView(
         register=definition.register,
+        head=head,
+        rows=tuple(
+            v.Row(
+                each.id,
+                f"{asked.path}{each.id}",
+                f"{beside}{each.id}",
+                tuple(read(desk, each, titles) for read in readers),
+                each.id == open_id,
+            )
+            for each in page.records
+        ),
+        pager=_pager(asked, page),
+        empty=None if page.records else _empty(desk, definition, asked),
+        counts_href=asked.href(open="").replace(asked.path, f"{asked.path}counts", 1),
+    )
+
+
+def _head(desk: Desk, definition: Definition, asked: Asked, columns: tuple[str, ...]) -> v.ListHead:
+    """What is the same on every page of the list, whatever records it holds."""
+    return v.ListHead(
         title=desk.title(definition),
         href=asked.path,
         columns=tuple(_column(desk, definition, asked, each, at) for at, each in enumerate(columns)),
-        rows=tuple(_row(desk, definition, asked, each, columns, titles, open_id) for each in page.records),
-        pager=_pager(asked, page),
         tabs=_tabs(desk, definition, asked),
         filters=filters_shown(desk, definition, asked),
         kept=tuple((name, value) for name in ("view", "sort") if (value := asked.one(name))),
         query=asked.one("q"),
-        empty=_empty(desk, definition, asked),
         clear_href=asked.path if narrowed(asked) else "",
-        counts_href=asked.href(open="").replace(asked.path, f"{asked.path}counts", 1),
     )
 
 
@@ -140,24 +160,6 @@ def _card(definition: Definition, asked: Asked, name: str, kind: v.CellKind) -> 
         first = next(each for each in columns if column_kind(definition.fields.get(each), each) == "people")
         return "person" if name == first else ""
     return "note" if kind == "date" else ""
-
-
-def _row(
-    desk: Desk,
-    definition: Definition,
-    asked: Asked,
-    record: Record,
-    columns: tuple[str, ...],
-    titles: Titles,
-    open_id: str,
-) -> v.Row:
-    return v.Row(
-        id=record.id,
-        href=f"{asked.path}{record.id}",
-        drawer_href=asked.href(open=record.id),
-        cells=tuple(record_cell(desk, definition, record, each, titles) for each in columns),
-        open=record.id == open_id,
-    )
 
 
 def _pager(asked: Asked, page: Page) -> v.Pager:

@@ -36,23 +36,29 @@ def people(desk: Desk) -> Response:
     readable = known in desk.edition.policy.registers(desk.me, "read")
     view = v.ListView(
         register=known,
-        title=t("pages-people"),
-        href=PATH,
-        columns=tuple(
-            v.Column(key, t(f"pages-col-{key}"), kind, first, card) for key, kind, first, card in COLUMNS
-        ),
+        head=v.Once(_head(text, unit)),
         rows=tuple(_row(desk, each, f"/r/{known}/?open={each.id}" if readable else "") for each in shown),
         pager=_pager(len(everyone), at, text, unit),
-        kept=(("unit", unit),) if unit else (),
-        query=text,
         empty=v.Empty(t("pages-no-people"), t("pages-no-people-hint"), "search-x"),
-        clear_href=PATH if text or unit else "",
     )
     if look.is_partial("list"):
         return draw("register_list_part.html", view=view)
     note = t("pages-in-unit", unit=desk.unit_name(unit)) if unit else ""
     frame = page(desk, t("pages-people"), PATH, layout="fixed", note=note)
     return draw("people.html", page=frame, view=v.PeopleView(view))
+
+
+def _head(text: str, unit: str) -> v.ListHead:
+    return v.ListHead(
+        title=t("pages-people"),
+        href=PATH,
+        columns=tuple(
+            v.Column(key, t(f"pages-col-{key}"), kind, first, card) for key, kind, first, card in COLUMNS
+        ),
+        kept=(("unit", unit),) if unit else (),
+        query=text,
+        clear_href=PATH if text or unit else "",
+    )
 
 
 def _inside(desk: Desk, person: Person, unit: str) -> bool:

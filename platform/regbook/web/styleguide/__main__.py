@@ -17,7 +17,7 @@ from regbook.web.watermark import watermark
 def page(title: str, current: str, layout: Any = "paper", **more: Any) -> v.Page:
     """A frame around a sample."""
     theme = request.args.get("theme", "")
-    return v.Page(title, samples.nav(current), layout=layout, theme=theme, **more)  # type: ignore[arg-type]
+    return v.Page(title, v.Once(samples.nav(current)), layout=layout, theme=theme, **more)  # type: ignore[arg-type]
 
 
 def sample_app() -> Flask:

@@ -131,13 +131,10 @@ COLUMNS = (
 def listing(open_at: int = -1, rows: int = 20) -> v.ListView:
     """A register's list, with its drawer when one record is open."""
     choices = tuple(v.Choice(each[0], each[0], at < 3) for at, each in enumerate(STATES))
-    return v.ListView(
-        register="department_issue",
+    head = v.ListHead(
         title="部门内部问题",
         href="/list",
         columns=COLUMNS,
-        rows=tuple(_row(at, open_at) for at in range(rows)),
-        pager=v.Pager("1,000+", "第 1–20 条", "", "/list?after=x") if rows else v.Pager(),
         tabs=(
             v.Link("全部", "/list", current=True, count="186"),
             v.Link("我提出的", "/list?view=mine", count="14"),
@@ -155,6 +152,12 @@ def listing(open_at: int = -1, rows: int = 20) -> v.ListView:
             v.Filter("occurred_at", "发生时间", "range"),
         ),
         clear_href="/list?clear=1",
+    )
+    return v.ListView(
+        register="department_issue",
+        head=v.Once(head),
+        rows=tuple(_row(at, open_at) for at in range(rows)),
+        pager=v.Pager("1,000+", "第 1–20 条", "", "/list?after=x") if rows else v.Pager(),
         empty=v.Empty("没有符合条件的记录", "换个条件试试，或清除筛选。", "search-x"),
         drawer=record() if open_at >= 0 else None,
     )

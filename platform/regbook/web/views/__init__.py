@@ -6,7 +6,7 @@ to be followed. Templates decide nothing: what a reader may not see or do is not
 
 from regbook.web.views.forms import FieldView, FormSection, FormView, LineRow, LinesEditor, Widget, Wrong
 from regbook.web.views.frame import CountsView, Nav, NavGroup, NavItem, Page
-from regbook.web.views.lists import Filter, ListView, Row
+from regbook.web.views.lists import Filter, ListHead, ListView, Row
 from regbook.web.views.pages import (
     AccountView,
     DepartmentsView,
@@ -45,8 +45,10 @@ from regbook.web.views.parts import (
     Empty,
     File,
     Link,
+    Once,
     Pager,
     Person,
+    Place,
     Priority,
     Property,
     Secrecy,
@@ -102,6 +104,7 @@ __all__ = [
     "LinesEditor",
     "LinesTable",
     "Link",
+    "ListHead",
     "ListView",
     "Move",
     "Nav",
@@ -109,11 +112,13 @@ __all__ = [
     "NavItem",
     "NoticeTone",
     "NoticeView",
+    "Once",
     "OperationsView",
     "Page",
     "Pager",
     "PeopleView",
     "Person",
+    "Place",
     "Priority",
     "Property",
     "RecordView",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
-from regbook.web.views.parts import Button, Cell, Choice, File, Secrecy
+from regbook.web.views.parts import Button, Cell, Choice, File, Once, Secrecy
 from regbook.web.views.records import Step
 
 Widget = Literal[
@@ -45,6 +45,8 @@ class FieldView:
     lines: LinesEditor | None = None
     files: tuple[File, ...] = ()
     upload_href: str = ""
+    still: Once[Any] | None = field(default=None, repr=False, compare=False)
+    """The same field of any record, with a gap where the value goes: it is drawn once."""
 
     @property
     def id(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from regbook.web.views.parts import Button, Link, Person, Secrecy, Toast
+from regbook.web.views.parts import Button, Link, Once, Person, Secrecy, Toast
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Page:
     """
 
     title: str
-    nav: Nav | None
+    nav: Once[Nav] | None
     crumbs: tuple[Link, ...] = ()
     back: str = ""
     note: str = ""

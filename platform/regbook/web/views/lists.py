@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from regbook.web.views.parts import NO_PAGES, Cell, Choice, Column, Empty, Link, Pager
+from regbook.web.views.parts import NO_PAGES, Cell, Choice, Column, Empty, Link, Once, Pager, Place
 from regbook.web.views.records import RecordView
 
 
@@ -42,27 +42,50 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True)
-class ListView:
-    """register_list.html, and its fragment #list. Every address keeps the others' parameters.
+class ListHead:
+    """What stands above the records of a list: its tabs, its filters, the heads of its columns.
 
     ``href`` is the list itself: the filter form asks it with its own fields, so filters, ``q`` and tabs are
-    its query; ``kept`` are the parameters the form must send along (view, sort). ``counts_href`` is asked
-    after first paint and answers counts.html.
+    its query; ``kept`` are the parameters the form must send along (view, sort).
     """
 
-    register: str
     title: str
     href: str
     columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
-    pager: Pager = NO_PAGES
     tabs: tuple[Link, ...] = ()
     shapes: tuple[Link, ...] = ()
     filters: tuple[Filter, ...] = ()
     kept: tuple[tuple[str, str], ...] = ()
     query: str = ""
     searchable: bool = True
-    empty: Empty | None = None
     clear_href: str = ""
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """How the cells of each column are drawn."""
+        return tuple(
+            Place(each.label, each.kind, each.priority, each.card, at == 0)
+            for at, each in enumerate(self.columns)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ListView:
+    """register_list.html, and its fragment #list. Every address keeps the others' parameters.
+
+    ``head`` stays the same from page to page. ``counts_href`` is asked after first paint and answers
+    counts.html.
+    """
+
+    register: str
+    head: Once[ListHead]
+    rows: tuple[Row, ...]
+    pager: Pager = NO_PAGES
+    empty: Empty | None = None
     drawer: RecordView | None = None
     counts_href: str = ""
+
+    @property
+    def title(self) -> str:
+        """What the list is called."""
+        return self.head.view.title

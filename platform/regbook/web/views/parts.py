@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
+
+T = TypeVar("T")
 
 Tone = Literal["grey", "amber", "green", "blue", "red", "violet"]
 
@@ -17,6 +20,14 @@ CardPlace = Literal["", "title", "level", "person", "state", "number", "note"]
 CellKind = Literal[
     "text", "long", "number", "mono", "date", "people", "status", "secrecy", "badge", "link", "empty"
 ]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Once(Generic[T]):
+    """A view that stays the same for its readers, and what was drawn of it so far (web/drawing.py)."""
+
+    view: T
+    drawn: dict[Hashable, Any] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +162,11 @@ class Choice:
     person: Person | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One value, ready to be read. ``text`` is always set, for print and export too."""
+class Cell(NamedTuple):
+    """One value, ready to be read. ``text`` is always set, for print and export too.
+
+    A tuple, because a page of a list holds hundreds.
+    """
 
     kind: CellKind
     text: str = ""
@@ -164,6 +177,21 @@ class Cell:
     href: str = ""
     note: str = ""
     overdue: bool = False
+
+
+class Place(NamedTuple):
+    """How the cells of a column are drawn, whatever they hold. The first and the title open the record."""
+
+    label: str
+    kind: CellKind
+    priority: Priority
+    card: CardPlace
+    first: bool
+
+    @property
+    def opens(self) -> bool:
+        """Whether its cells lead to their record."""
+        return self.first or self.card == "title"
 
 
 @dataclass(frozen=True, slots=True)
