@@ -71,6 +71,8 @@ def test_a_sheet_over_the_record_asks_before_it_lets_go_of_what_was_typed(
     raise_issue(staff := enter(watched, office, "staff", f"{LIST}new"), "停电")
     head = enter(watched, office, "head", staff.url.removeprefix(office))
     address, link = head.url, head.locator("#decision").get_by_role("link", name="处理")
+    fetched: list[str] = []
+    head.on("request", lambda each: fetched.append(each.url))
     link.click()
     expect(head.locator("#sheet")).to_be_visible()
     head.keyboard.press("Escape")
@@ -88,6 +90,7 @@ def test_a_sheet_over_the_record_asks_before_it_lets_go_of_what_was_typed(
     expect(head.locator("#sheet")).to_have_count(0)
     assert len(asked) == 2
     assert head.url == address
+    assert address not in fetched, "the page under the sheet was there all the time"
     expect(head.locator(".record-head .status")).to_have_text("已提出")
 
 

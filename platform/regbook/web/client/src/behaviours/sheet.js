@@ -6,7 +6,8 @@ import { isDirty, soil } from "./forms.js";
 const HEADERS = { "HX-Request-Type": "partial", "HX-Target": "dialog#sheet" };
 const sheet = () => document.getElementById("sheet");
 const shell = () => document.querySelector(".shell");
-let opener, leaving;
+const A_STEP = 500; // Milliseconds in which a step back is one and the same.
+let opener, leaving, left = -A_STEP;
 
 /** Closing is a step back; however often it is pressed, it is one. */
 function leave() {
@@ -66,6 +67,7 @@ window.addEventListener("popstate", (event) => {
   const dialog = sheet();
   leaving = false;
   if (!dialog) return;
+  left = performance.now();
   event.stopImmediatePropagation();
   const form = dialog.querySelector("form");
   if (form && isDirty(form) && !window.confirm(dialog.firstElementChild.dataset.sure)) { history.pushState({ sheet: true }, ""); return; }
@@ -73,6 +75,8 @@ window.addEventListener("popstate", (event) => {
   shell().inert = false;
   opener?.focus();
 }, true);
+/* The page under the sheet never went away: htmx need not fetch it again. */
+document.addEventListener("htmx:before:history:restore", (event) => { if (sheet() || performance.now() - left < A_STEP) event.preventDefault(); });
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !event.isComposing && !event.defaultPrevented && sheet() && !event.target.closest?.(".ts-wrapper.dropdown-active")) { event.preventDefault(); leave(); }
 });
