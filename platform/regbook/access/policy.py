@@ -6,7 +6,6 @@ import dataclasses
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import product
 from typing import Any
 
 import casbin
@@ -16,7 +15,6 @@ from regbook.access.compiler import Compiler, Domain, Question
 from regbook.access.deciding import Held, decide, enforcer_of, failing, text_of
 from regbook.access.matcher import read_matcher
 from regbook.access.reader import Reader, Readers
-from regbook.access.rows import guarded_fields
 from regbook.errors import Problem, SettingsInvalid
 from regbook.model.access import ROLE_LEVEL, VERBS, Reach, Scope
 from regbook.model.definition import Definition
@@ -175,11 +173,14 @@ class Policy:
         """
         ties, given = tuple(relations), tuple(grants)
         verdict = Verdict(False)
-        names: tuple[str | None, ...] = tuple(sorted(grant.fields)) or (None, *guarded_fields(definition))
-        for verb, name in product(sorted(grant.verbs), names):
-            verdict = self.may(grant.giver, definition, record, verb, now, ties, given, name)
-            if not verdict:
-                break
+        for verb in sorted(grant.verbs):
+            # Of the whole record, only fields that differ from it for her need a question of their own.
+            differing = self.scope(grant.giver, definition, verb, now).fields
+            names: tuple[str | None, ...] = tuple(sorted(grant.fields)) or (None, *differing)
+            for name in names:
+                verdict = self.may(grant.giver, definition, record, verb, now, ties, given, name)
+                if not verdict:
+                    return verdict
         return verdict
 
     def explain(

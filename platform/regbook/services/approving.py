@@ -18,6 +18,7 @@ from regbook.services import finding
 from regbook.services.edition import Edition
 from regbook.services.moving import fill, settle
 from regbook.services.office import Office, attempt
+from regbook.services.persons import approvers_themselves, on_behalf_of
 from regbook.services.planning import Plan
 from regbook.services.writing import write
 from regbook.store import Reading, Work
@@ -56,6 +57,9 @@ def decide(
         old, rule = finding.for_verb(plan, compiled, asked.record, "move")
         transition, step, late = _asked(plan, compiled, old, asked)
         _opinion(step, verb, opinion)
+        if not late:
+            own = approvers_themselves(edition, old, step)
+            plan.actor = on_behalf_of(edition, old, actor, own, plan.now)
         closed = tuple(
             replace(each, closed_at=plan.now, verdict=VERDICTS[verb], opinion=opinion)
             for each in late or (asked,)

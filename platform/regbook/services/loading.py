@@ -149,7 +149,9 @@ def _directory(
     people = [_person(binding, each, present) for binding, each, present in records("people")]
     units = [_department(binding, each) for binding, each, present in records("departments") if present]
     posts = [_post(binding, each) for binding, each, present in records("posts") if present]
-    delegations = [_delegation(binding, each) for binding, each, present in records("delegations") if present]
+    delegations = [
+        delegation_of(binding, each) for binding, each, present in records("delegations") if present
+    ]
     asked = [_right(binding, each) for binding, each, present in records("access_rights") if present]
     rights = [each for each in asked if each is not None]
     directory = Directory(
@@ -220,7 +222,8 @@ def _post(binding: Binding, record: Record) -> Post:
     return Post(record.id, str(fact(binding.key("name"))), roles, str(fact(binding.key("code")) or ""))
 
 
-def _delegation(binding: Binding, record: Record) -> Delegation | None:
+def delegation_of(binding: Binding, record: Record) -> Delegation | None:
+    """The delegation that a record of the bound register is, or None while it says too little."""
     fact = record.facts.get
     start, end = moment(fact(binding.key("start"))), moment(fact(binding.key("end")))
     giver, taker = fact(binding.key("giver")), fact(binding.key("taker"))

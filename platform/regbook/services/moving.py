@@ -18,7 +18,7 @@ from regbook.services.becoming import fact_problems, recomputed
 from regbook.services.edition import Edition
 from regbook.services.office import Office, attempt
 from regbook.services.opening import passed
-from regbook.services.persons import makers_of
+from regbook.services.persons import makers_of, makers_themselves, on_behalf_of
 from regbook.services.planning import Plan
 from regbook.services.writing import write
 from regbook.store import Reading, Work
@@ -131,7 +131,12 @@ def _ask(
 def _authorise(plan: Plan, compiled: Compiled, record: Record, transition: Transition) -> None:
     assignments = plan.reading.assignments.of(record.register, record.id)
     makers = makers_of(plan.edition, compiled.definition, record, transition, assignments, plan.now)
-    if plan.actor.kind not in ("clock", "system") and plan.actor.person not in makers:
+    if plan.actor.kind in ("clock", "system"):
+        return
+    if plan.actor.person in makers:
+        own = makers_themselves(plan.edition, compiled.definition, record, transition, assignments, plan.now)
+        plan.actor = on_behalf_of(plan.edition, record, plan.actor, own, plan.now)
+    else:
         names = "、".join(plan.edition.person_name(each) for each in sorted(makers))
         raise Denied([Problem("/transition", "not-yours", {"transition": transition.title, "people": names})])
 

@@ -40,6 +40,7 @@ from regbook.services.persons import (
     who_may_know,
 )
 from regbook.services.referring import References, pointed_to
+from regbook.services.standing_in import hand_over
 from regbook.services.taking import taken_files
 from regbook.store import Reading
 
@@ -130,6 +131,7 @@ class Plan:
         self._clocks(made, brought, decided=decided)
         self._set_linked(made, depth)
         give_and_take(self, made, depth)
+        hand_over(self, made, depth)
         self._move_waiting(made, depth)
         for effect in brought:
             if not isinstance(effect, carrying.FACTS):
@@ -176,7 +178,8 @@ class Plan:
         definition = self.edition.definition(record.register)
         named = self.approvers(transition, step, record)
         people = approvals.asked_first(step, who_may_know(self.edition, definition, record, named, self.now))
-        people = people or self.edition.process_admins
+        if not definition.private:
+            people = people or self.edition.process_admins
         values = {"register": definition.title, "state": step.title or transition.title}
         source = approvals.source_of(transition, step)
         return (fx.Assign(people, "step", source), fx.Notify(people, "assigned", values))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -35,6 +35,9 @@ PEOPLE = {
     "process_admin": ("company", "gm", 1),
 }
 """Each person's unit, superior and clearance."""
+
+GRADES = {"gm": "executive", "division_head": "director", "head": "manager"}
+"""The grades of those who are no plain staff."""
 
 UNITS = {
     "company": (None, "centre", "gm"),
@@ -149,7 +152,7 @@ def _records(
 ) -> Iterator[tuple[Definition, Record]]:
     by_register = {each.register: each for each in definitions}
     bound = bindings(library.organisation)
-    posts, roles = _names(library.registers[register][1])
+    posts, roles = _names(library.registers[register][1], library.organisation.get("roles", {}))
     people: dict[str, tuple[str, str | None, int]] = dict(PEOPLE)
     people |= {name: ("department", "head", 3) for name in posts if name not in people}
     people |= {name: ("company", "gm", 3) for name in roles if name not in people}
@@ -162,6 +165,7 @@ def _records(
     for name, (unit, superior, clearance) in people.items():
         held = [name] if name in roles or name == "process_admin" else None
         facts = {"name": name, "account": name, "unit": unit, "superior": superior, "clearance": clearance}
+        facts["grade"] = GRADES.get(name, "staff")
         rows.append(("people", name, {**facts, "post": name if name in posts else None, "roles": held}))
     for noun, record_id, facts in rows:
         binding = bound.get(noun)
@@ -191,12 +195,14 @@ def _present(definition: Definition, record_id: str, facts: dict[str, Any], at: 
     )
 
 
-def _names(raw: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+def _names(raw: Mapping[str, Any], known: Container[str]) -> tuple[list[str], list[str]]:
     """The posts and roles that a definition names, in who-texts, access rules and scenarios."""
+    scenes = [scene for story in raw.get("scenarios", ()) for scene in story["steps"]]
     text = str(raw)
     posts = [name for kind, name in _NAMED.findall(text) if kind == "post"]
     roles = [name for kind, name in _NAMED.findall(text) if kind == "role"]
     posts += [each["post"] for each in raw.get("access", ()) if "post" in each]
     roles += [each["role"] for each in raw.get("access", ()) if "role" in each]
+    roles += [scene["as"] for scene in scenes if scene.get("as") in known]
     given = set(GIVEN_ROLES)
     return list(dict.fromkeys(posts)), [each for each in dict.fromkeys(roles) if each not in given]

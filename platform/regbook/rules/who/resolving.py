@@ -51,6 +51,7 @@ class _Place:
     forbidden: Container[str]
     at: datetime | None
     register: str | None
+    unfit: Container[str] = _NOBODY
     skipped: dict[tuple[str, str], None] = field(default_factory=dict)
 
     def skip(self, who: str, code: str) -> None:
@@ -74,7 +75,7 @@ class _Place:
             self.skip(person, "who-gone")
             return None
         taker = self.directory.delegate(person, self.at, self.register) if self.at else None
-        if taker is None or taker in self.forbidden:
+        if taker is None or taker in self.forbidden or taker in self.unfit:
             return person
         self.skip(person, "who-away")
         return taker
@@ -88,14 +89,16 @@ def resolve(
     forbidden: Container[str] = _NOBODY,
     at: datetime | None = None,
     register: str | None = None,
+    unfit: Container[str] = _NOBODY,
 ) -> Resolution:
     """The people that a who, or a union of several, stands for: active, in order, each once.
 
     ``facts`` are the record's, flat; ``responsible`` and ``chosen`` may stand among them. ``forbidden`` has
     those who may not, such as the owner in an approval: a set, or anything that answers ``in``. With ``at``,
-    the delegates of that instant stand in, for ``register`` if theirs is not for all.
+    the delegates of that instant stand in, for ``register`` if theirs is not for all, but for those who are
+    ``unfit`` to stand in for anybody.
     """
-    place = _Place(facts, directory, forbidden, at, register)
+    place = _Place(facts, directory, forbidden, at, register, unfit)
     people: dict[str, None] = {}
     for term in who if isinstance(who, Iterable) else (who,):
         people |= dict.fromkeys(_people(term, place))

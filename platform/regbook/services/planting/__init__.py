@@ -20,6 +20,7 @@ from regbook.services.planting.matters import plant_matters
 from regbook.services.planting.organisation import company, plant_accounts, plant_organisation, plant_settings
 from regbook.services.planting.rights import plant_rights
 from regbook.services.planting.seals import plant_seals
+from regbook.services.planting.secrecy import plant_secrecy
 from regbook.services.planting.staff import plant_newcomers
 from regbook.services.planting.tasks import plant_tasks
 
@@ -70,6 +71,7 @@ def plant(office: Office, tell: Callable[[datetime], object] = lambda month: Non
     plant_newcomers(desk)
     plant_rights(desk)
     plant_archives(desk)
+    plant_secrecy(desk)
     desk.run(tell)
     plant_accounts(begun, {name: made.ids[name] for name in made.people}, PASSWORD)
     return Planted(len(made.people), desk.refused)

@@ -9,12 +9,15 @@ from regbook.model.query import Filter, Query
 from regbook.services.planting.desk import Desk, Story, texts
 
 SIGHT, CUSTOMER = "archive_access_request", "customer"
-REQUESTS = 30
+LOAN = "archive_loan"
+REQUESTS, LOANS = 30, 20
+BORROWERS = ("han.yichen", "zhao.lixin", "fang.zhengyi", "ye.xiulan", "peng.guoliang")
 
 
 def plant_archives(desk: Desk) -> None:
     """Requests from departments that deal with customers, once the first archives are filed."""
     desk.spread([lambda: _sight(desk)] * REQUESTS)
+    desk.spread([lambda: _loan(desk)] * LOANS)
 
 
 def cleared(desk: Desk, units: tuple[str, ...], level: int) -> str:
@@ -59,3 +62,32 @@ def _sight(desk: Desk) -> Story:
     yield desk.days_on(desk.chance.choice((1, 2, 40)))
     if desk.record(SIGHT, made.id).state == "granted":
         desk.move(SIGHT, made.id, "finish", {"used": used}, by=by)
+
+
+def _loan(desk: Desk) -> Story:
+    """A manager borrows a card; a few bring it back late, one in twenty loses it."""
+    said = texts("archives")
+    while len(filed(desk)) < 3:
+        yield desk.days_on(5)
+    by, (wanted, purpose) = desk.chance.choice(BORROWERS), desk.chance.choice(said["loans"])
+    due = desk.days_after(desk.time, desk.chance.choice((3, 5, 8)))
+    facts = {"borrower": desk.person(by), "wanted": wanted, "purpose": purpose, "promise": True}
+    made = desk.enter(by, LOAN, {**facts, "due_back": desk.text_of(due)})
+    yield desk.after(desk.chance.uniform(0.5, 5))
+    if desk.chance.random() < 0.1:
+        desk.move(LOAN, made.id, "refuse", {"refuse_reason": desk.chance.choice(said["not_lent"])})
+        return
+    chosen = desk.chance.choice(filed(desk))
+    desk.move(LOAN, made.id, "lend", {"archive": chosen, "out_at": desk.now_text()})
+    if desk.chance.random() < 0.06:
+        yield desk.after(desk.chance.uniform(3, 9))
+        told = {"lost_at": desk.now_text(), "lost_how": desk.chance.choice(said["lost"])}
+        desk.move(LOAN, made.id, "report_lost", told, by=by)
+        return
+    if desk.chance.random() < 0.2:
+        yield desk.working(due)
+        yield desk.too_long(1, 6)
+    else:
+        yield desk.before(due, desk.chance.uniform(1, 9))
+    condition = "damaged" if desk.chance.random() < 0.08 else "good"
+    desk.move(LOAN, made.id, "bring_back", {"returned_at": desk.now_text(), "condition": condition})

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from regbook.model.record import Record
 from regbook.services.planting.desk import Desk, Follow, Story, texts
 from regbook.services.planting.matters import agreement, ruling
+from regbook.services.planting.secrecy import looked_into
 
 SEEN, FOUND = 9, 7
 UNITS = ("SC", "XS", "CG", "XM", "CW", "XX")
@@ -122,5 +123,6 @@ FOLLOW: Mapping[str, Follow] = {
     "liability_record": _liability,
     "written_agreement": agreement,
     "adjudication": ruling,
+    "leak_incident": looked_into,
 }
 """What people do with each register's records, once the engine or anybody has opened one."""

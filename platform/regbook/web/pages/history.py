@@ -63,7 +63,8 @@ def what(desk: Desk, definition: Definition, entry: Entry) -> str:
 
 def note(desk: Desk, definition: Definition, entry: Entry) -> str:
     """What was said with it: an opinion, what was looked at and why, the reason of the engine, the clause."""
-    parts = [str(entry.values.get("opinion") or "")]
+    giver = desk.person(entry.on_behalf_of).name if entry.on_behalf_of else ""
+    parts = [t("pages-on-behalf", name=giver) if giver else "", str(entry.values.get("opinion") or "")]
     looked_at = definition.fields.get(str(entry.values.get("field", "")))
     if entry.verb == "unmask" and looked_at is not None:
         parts += [desk.field_title(definition, looked_at), str(entry.values.get("reason", ""))]
