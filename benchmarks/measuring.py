@@ -64,6 +64,7 @@ def asked(side: Side, method: str, path: str, body: Any = None, status: int = 20
 
 def _environ(side: Side, method: str, path: str) -> dict[str, Any]:
     headers = {"Authorization": f"Bearer {side.token}", "Accept-Language": "zh-CN"}
+    headers |= {"If-Match": "*"} if method == "PATCH" else {}
     return EnvironBuilder(path, f"http://{side.host}", method=method, headers=headers).get_environ()
 
 

@@ -128,6 +128,12 @@ class MethodRefused(RequestInvalid):
     code, status = "method-refused", 405
 
 
+class PreconditionMissing(RequestInvalid):
+    """A change that does not say which sight of the record it was decided on."""
+
+    code, status = "precondition-missing", 428
+
+
 class NotFound(RegbookError):
     """Nothing of that name, or nothing that this reader may know of: the same answer for both."""
 

@@ -47,7 +47,7 @@ class Fresh:
         return answer.json["id"]
 
     def asks(self, method, path, **more):
-        headers = {"Authorization": f"Bearer {self.token}"}
+        headers = {"Authorization": f"Bearer {self.token}", "If-Match": "*"}
         return self.app.test_client().open(path, method=method, headers=headers, **more)
 
     def deed(self, person, deed, client=None):

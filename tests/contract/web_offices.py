@@ -57,8 +57,9 @@ class Web:
     def asks(
         self, person: str, method: str, path: str, *, json: Any = None, headers: Any = None, **more: Any
     ) -> TestResponse:
-        """What the interface answers the person, who brings her token."""
-        given = {"Authorization": f"Bearer {self.tokens[person]}", **(headers or {})}
+        """What the interface answers the person, who brings her token; a change says what it is made on."""
+        whatever = {"If-Match": "*"} if method == "PATCH" else {}
+        given = {"Authorization": f"Bearer {self.tokens[person]}", **whatever, **(headers or {})}
         return self.app.test_client().open(path, method=method, json=json, headers=given, **more)
 
     def enters(self, person: str = "staff", **facts: Any) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from flask import request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from regbook.errors import Problem, RequestInvalid, TooLarge, WrongMedia
+from regbook.errors import PreconditionMissing, Problem, RequestInvalid, TooLarge, WrongMedia
 from regbook.rules.jsontext import loads
 from regbook.web.problems import JSON_MEDIA
 
@@ -81,6 +81,18 @@ def idempotency_key() -> str | None:
     if key is not None and not _KEY.match(key):
         raise RequestInvalid([Problem("/Idempotency-Key", "key-form", {"most": LONGEST_KEY})])
     return key
+
+
+def needed_tag() -> str | None:
+    """The ETag that If-Match names, or nothing for ``*``: a change says which, or that it does not matter.
+
+    Raises:
+        PreconditionMissing: there is no If-Match.
+        RequestInvalid: it names something else than one strong tag.
+    """
+    if "If-Match" not in request.headers:
+        raise PreconditionMissing
+    return expected_tag()
 
 
 def expected_tag() -> str | None:

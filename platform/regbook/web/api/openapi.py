@@ -112,7 +112,7 @@ def _register_paths(known: Known, language: Language) -> Json:
             "api-amend",
             "amend",
             {"200": {**answer_of(ref(record), language), **tag}},
-            parameters=[in_header("If-Match")],
+            parameters=[{**in_header("If-Match"), "required": True}],
             requestBody=body_of(facts),
         )
     if "unmask" in known.verbs:

@@ -78,8 +78,8 @@ def read(office: Office, caller: Caller, register: str, record: str) -> Response
 
 
 def amend(office: Office, caller: Caller, register: str, record: str) -> Response:
-    """Changes the fields that the body names."""
-    tag = bodies.expected_tag()
+    """Changes the fields that the body names; If-Match says on which sight of the record."""
+    tag = bodies.needed_tag()
     facts = bodies.facts_in(needed=True)
     recording.amend(office, caller.actor, register, record, facts, etag=tag)
     return _now(office, caller, register, record)
