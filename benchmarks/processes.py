@@ -1,4 +1,4 @@
-"""Start to first page, and the memory of two workers: the floor under gunicorn, the engine as it serves."""
+"""Start to first page, eight clients at once, and the memory of two workers: both as they are served."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -20,12 +21,15 @@ from benchmarks.sides import Side
 WORKERS = 2
 STARTS = 3
 LONGEST = 60.0
+CLIENTS = 8
+ASKED_BY_EACH = 40
 
 
 def measured(floor_url: str, office: Path, one: Side, other: Side) -> list[Figure]:
     """Seconds from the command to the first page answered, and MiB of both workers and their parent."""
     starts: tuple[list[float], list[float]] = ([], [])
     memory: tuple[list[float], list[float]] = ([], [])
+    crowded: tuple[list[float], list[float]] = ([], [])
     for _ in range(STARTS):
         for at, side in enumerate((one, other)):
             port = _free_port()
@@ -34,8 +38,10 @@ def measured(floor_url: str, office: Path, one: Side, other: Side) -> list[Figur
                 for _ in range(20):
                     _asked(side, port)
                 memory[at].append(_memory(process.pid))
+                crowded[at].append(_crowded(side, port))
     return [
         Figure("start to first page", *(median(each) for each in starts), 2.0, "s"),
+        Figure(f"API first page, {CLIENTS} clients", *(median(each) for each in crowded), 1.0),
         Figure("memory of two workers", *(median(each) for each in memory), 1.7, "MiB"),
     ]
 
@@ -90,6 +96,20 @@ def _asked(side: Side, port: int) -> bool:
         return False
     finally:
         connection.close()
+
+
+def _crowded(side: Side, port: int) -> float:
+    """The median of what a page takes, in milliseconds, when eight ask at once."""
+    with ThreadPoolExecutor(CLIENTS) as clients:
+        asked = [clients.submit(_asked_in, side, port) for _ in range(CLIENTS * ASKED_BY_EACH)]
+        return median(each.result() for each in asked)
+
+
+def _asked_in(side: Side, port: int) -> float:
+    begun = perf_counter()
+    if not _asked(side, port):
+        raise RuntimeError(f"{side.name} did not answer")
+    return (perf_counter() - begun) * 1000
 
 
 def _memory(parent: int) -> float:
