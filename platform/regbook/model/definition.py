@@ -117,7 +117,10 @@ class Secrecy:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """Everything that describes a register; ``raw`` is the file, ``revision`` its published number."""
+    """Everything that describes a register; ``raw`` is the file, ``revision`` its published number.
+
+    ``promises`` is the earlier revision whose workflow, deadlines and plugins' sections it has, if it is one.
+    """
 
     register: str
     title: str
@@ -142,6 +145,12 @@ class Definition:
     prints: tuple[Mapping[str, Any], ...] = ()
     translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     scenarios: tuple[Mapping[str, Any], ...] = ()
+    promises: int = 0
+
+    @property
+    def case(self) -> int:
+        """The revision under which a record's case runs that follows this definition."""
+        return self.promises or self.revision
 
     @property
     def serial(self) -> Field | None:

@@ -55,6 +55,7 @@ def decide(
             raise NotFound
         compiled = edition.compiled(asked.register)
         old, rule = finding.for_verb(plan, compiled, asked.record, "move")
+        compiled = plan.ruling(old)
         transition, step, late = _asked(plan, compiled, old, asked)
         _opinion(step, verb, opinion)
         if not late:

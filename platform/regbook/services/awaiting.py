@@ -15,6 +15,8 @@ from regbook.model.query import Filter, Query
 from regbook.model.record import Entry, Record
 from regbook.model.workflow import Transition
 from regbook.rules import moves
+from regbook.rules.compiled import Compiled
+from regbook.services.cases import case_of, every_case
 from regbook.services.clocking import entries_of
 from regbook.services.edition import Edition
 from regbook.services.opening import passed
@@ -57,13 +59,19 @@ class Awaiting:
         """The records that waited for this one to come into its present state."""
         for register, record_id in dict.fromkeys(_pointed(definition, arrived)):
             compiled = self.edition.registers.get(register)
-            waiting = _waiting(compiled.definition, arrived) if compiled else ()
-            old = self.find(compiled.definition, record_id) if compiled and waiting else None
-            if compiled is None or old is None or old.state not in waiting:
+            if compiled is None or not self._awaited(compiled, arrived):
                 continue
-            transition = self._way_on(compiled.definition, old)
+            old = self.find(compiled.definition, record_id)
+            case = case_of(self.edition, self.reading, old).definition if old is not None else None
+            if case is None or old is None or old.state not in _waiting(case, arrived):
+                continue
+            transition = self._way_on(case, old)
             if transition is not None:
-                yield self._made(compiled.definition, old, transition, definition, arrived)
+                yield self._made(case, old, transition, definition, arrived)
+
+    def _awaited(self, compiled: Compiled, arrived: Record) -> bool:
+        """Whether any case of the register may wait for what arrived."""
+        return any(_waiting(each, arrived) for each in every_case(self.edition, self.reading, compiled))
 
     def found_here(self, definition: Definition, record: Record) -> Iterator[MoveOn]:
         """The record, if what its state waits for had arrived before it came; at most once.

@@ -21,6 +21,7 @@ from regbook.rules import approvals, moves
 from regbook.rules.compiled import Compiled, defaults
 from regbook.rules.validation import problems_in
 from regbook.services.becoming import Change, Ground, differences, recomputed, rule_problems, submitted
+from regbook.services.cases import ruling
 from regbook.services.clocking import Clocking
 from regbook.services.opening import passed
 
@@ -171,7 +172,7 @@ def move(deed: Deed, made: Change, effect: fx.Move, depth: int) -> None:
     old = target_of(deed, made, effect)
     if old is None:
         return
-    definition = deed.edition.definition(old.register)
+    definition = ruling(deed.edition, deed.reading, old).definition
     transition = definition.workflow.transition(effect.transition)
     if transition is None:
         problem = Problem("/transition", "no-such-transition", {"name": effect.transition})

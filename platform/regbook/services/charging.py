@@ -10,6 +10,7 @@ from regbook.model.promises import Accrual
 from regbook.model.record import Record, instant_text
 from regbook.services.becoming import Change, differences, recomputed
 from regbook.services.carrying import Deed, enter
+from regbook.services.cases import case_of
 
 
 def accrue(deed: Deed, made: Change, effect: fx.Accrue, depth: int) -> None:
@@ -69,7 +70,9 @@ def still_counting(deed: Deed, source: Record, effect: fx.Accrue) -> bool:
     run = deed.fired.run if deed.fired else 0
     key = penalty_key((source.register, source.id), effect.deadline, run, effect.person)
     penalty = deed.find(definition, deed.office.keyed_id(key))
-    return penalty is None or penalty.state == definition.workflow.initial
+    if penalty is None:
+        return True
+    return penalty.state == case_of(deed.edition, deed.reading, penalty).definition.workflow.initial
 
 
 def open_penalty(deed: Deed, source: Record, effect: fx.Accrue, depth: int) -> None:

@@ -14,14 +14,19 @@ from regbook.model.clause import Clause
 from regbook.model.definition import Definition
 from regbook.model.people import Directory
 from regbook.model.policy import PolicyRow
+from regbook.model.record import Record
 from regbook.model.timing import Calendar
+from regbook.model.workflow import DRAFT
 from regbook.rules import jsontext
 from regbook.rules.clauses import clause_index, regulation_from
 from regbook.rules.compiled import Compiled
+from regbook.rules.promising import Earlier
 
 PROCESS_ADMIN = "process_admin"
 DIRECTORY = ("people", "departments", "posts", "delegations", "access_rights")
 """The nouns that an edition's directory is made of."""
+Past = dict[str, tuple[Compiled, Mapping[int, Earlier]]]
+"""By register, its earlier revisions by number, and beside which current one they were read (cases.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,7 @@ class Published:
     areas: tuple[Area, ...]
     rows: tuple[PolicyRow, ...]
     model: str
+    past: Past = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def clauses(self) -> Mapping[str, Clause]:
@@ -119,6 +125,11 @@ class Edition:
         return self.published.roles
 
     @property
+    def past(self) -> Past:
+        """The earlier revisions that are at hand."""
+        return self.published.past
+
+    @property
     def areas(self) -> tuple[Area, ...]:
         """The registers by area."""
         return self.published.areas
@@ -146,6 +157,23 @@ class Edition:
     def definition(self, register: str) -> Definition:
         """The register's current definition."""
         return self.compiled(register).definition
+
+    def earlier(self, register: str) -> Mapping[int, Earlier]:
+        """The earlier revisions of a register that are at hand."""
+        kept = self.past.get(register)
+        return kept[1] if kept is not None and kept[0] is self.registers.get(register) else {}
+
+    def shown(self, record: Record) -> Definition:
+        """The definition that a record which was read reads under: its states are those of its case."""
+        known = self.earlier(record.register).get(record.revision)
+        return self.ruling(record, known.compiled if known else self.compiled(record.register)).definition
+
+    def ruling(self, record: Record, case: Compiled) -> Compiled:
+        """The case of a record, as long as it runs: a draft has none, and one that ended is over."""
+        current = self.compiled(record.register)
+        workflow = case.definition.workflow
+        ended = record.state in current.definition.workflow.states and not workflow.leaving(record.state)
+        return current if record.state == DRAFT or ended else case
 
     @cached_property
     def process_admins(self) -> tuple[str, ...]:

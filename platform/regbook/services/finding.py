@@ -19,6 +19,7 @@ from regbook.rules import jsontext, moves
 from regbook.rules.compiled import Compiled
 from regbook.rules.masking import masked_value
 from regbook.rules.reach import holds
+from regbook.services.cases import remember
 from regbook.services.edition import Edition
 from regbook.services.office import Office
 from regbook.services.persons import makers_of
@@ -151,7 +152,7 @@ def look(office: Office, actor: Actor, register: str, record_id: str) -> Sight:
         plan = Plan(office, reading, edition, actor, now)
         may_move = _may(plan, compiled, record, "move").allowed
         may_amend = _may(plan, compiled, record, "amend").allowed
-        definition = compiled.definition
+        definition = plan.ruling(record).definition
         offered = [
             each
             for each in moves.offered(definition, record, now)
@@ -159,7 +160,7 @@ def look(office: Office, actor: Actor, register: str, record_id: str) -> Sight:
         ]
         return Sight(
             shown_to(actor, compiled, record),
-            compiled.definition,
+            definition,
             etag(office, actor, compiled, record),
             may_amend,
             tuple(offered),
@@ -180,6 +181,7 @@ def page(office: Office, actor: Actor, register: str, query: Query) -> Page:
         compiled = edition.compiled(register)
         uses = uses_of(edition, actor, register, now)
         found = reading.records.page(compiled.definition, query, scope, now, uses)
+        remember(edition, reading, found.records)
         if not compiled.masked_keys:
             return found
         return replace(found, records=tuple(shown_to(actor, compiled, each) for each in found.records))
@@ -430,4 +432,5 @@ def _seen(
     found = reading.records.one(edition.definition(register), record_id, scope, now)
     if found is None:
         raise NotFound
+    remember(edition, reading, (found,))
     return found

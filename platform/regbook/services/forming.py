@@ -105,7 +105,7 @@ def to_move(office: Office, actor: Actor, register: str, record_id: str, name: s
         compiled = edition.compiled(register)
         seen = finding.seen(plan, compiled, record_id)
         _refuse_unless(finding.may_seem(plan, compiled, seen, "move"))
-        transition = compiled.definition.workflow.transition(name)
+        transition = plan.ruling(seen).definition.workflow.transition(name)
         if transition is None or seen.state not in transition.origins:
             raise NotFound([Problem("/transition", "no-such-transition", {"name": name})])
         fillable = frozenset(each.key for each in compiled.definition.fields.values() if not each.computed)

@@ -14,6 +14,7 @@ from regbook.model.record import Record, instant_text
 from regbook.model.workflow import Giving
 from regbook.rules.clocks import moment
 from regbook.services.becoming import Change, Ground
+from regbook.services.cases import case_of
 from regbook.services.persons import resolver
 from regbook.services.referring import pointed_to
 
@@ -43,7 +44,8 @@ def give_and_take(deed: Deed, made: Change, depth: int) -> None:
     Raises:
         TransitionRefused: whoever brings it there may not do all of it herself, or it would be for nobody.
     """
-    gave, gives = _giving(made, made.old), _giving(made, made.new)
+    before = case_of(deed.edition, deed.reading, made.old).definition if made.old is not None else None
+    gave, gives = _giving(before, made.old), _giving(made.definition, made.new)
     if made.old is not None and gave == gives and _same(gives, made.old, made.new):
         return
     if gave is not None:
@@ -52,8 +54,8 @@ def give_and_take(deed: Deed, made: Change, depth: int) -> None:
         _give(deed, made, gives, depth)
 
 
-def _giving(made: Change, record: Record | None) -> Giving | None:
-    state = made.definition.workflow.states.get(record.state) if record is not None else None
+def _giving(definition: Definition | None, record: Record | None) -> Giving | None:
+    state = definition.workflow.states.get(record.state) if definition and record is not None else None
     return state.gives if state is not None else None
 
 

@@ -14,6 +14,7 @@ from regbook.model.query import Filter, Query, Sort
 from regbook.model.record import Assignment, Record
 from regbook.model.workflow import DRAFT
 from regbook.services import finding
+from regbook.services.cases import remember
 from regbook.services.edition import Edition
 from regbook.services.office import Office
 from regbook.store import Reading
@@ -58,7 +59,7 @@ def inbox(
             reading, edition, actor, ((each.register, each.record) for each in found.assignments), now
         )
         items = tuple(
-            Item(each, record, edition.definition(each.register), each.due)
+            Item(each, record, edition.shown(record), each.due)
             for each in found.assignments
             if (record := records.get((each.register, each.record))) is not None
         )
@@ -85,9 +86,9 @@ def begun(
             definition = edition.definition(register)
             filters = (Filter("owner", "eq", actor.person), Filter("state", "eq" if drafts else "ne", DRAFT))
             query = Query(filters=filters, sort=(Sort("entered_at", True),), limit=limit)
-            found += [
-                (definition, each) for each in reading.records.page(definition, query, scope, now).records
-            ]
+            page = reading.records.page(definition, query, scope, now)
+            remember(edition, reading, page.records)
+            found += [(edition.shown(each), each) for each in page.records]
     found.sort(key=lambda each: (each[1].entered_at or now, each[1].id), reverse=True)
     return tuple(found[:limit])
 
@@ -161,4 +162,5 @@ def _records(
             continue
         for record in reading.records.among(edition.definition(register), ids, scope, now):
             found[register, record.id] = edition.compiled(register).masked(record)
+    remember(edition, reading, found.values())
     return found

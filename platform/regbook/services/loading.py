@@ -24,6 +24,7 @@ from regbook.rules.clocks import moment
 from regbook.rules.compiled import Compiled
 from regbook.rules.reading import definition_from
 from regbook.rules.rights import window, with_rights
+from regbook.services.cases import case_among
 from regbook.services.edition import Area, Binding, Edition, Published, Told
 from regbook.store import Reading
 
@@ -35,7 +36,7 @@ def load_edition(reading: Reading, hooks: Hooks, now: datetime, before: Edition 
     told = (reading.revisions.heads(), reading.office_files.heads())
     known = before.published if before is not None else None
     published = known if known is not None and known.told == told else _published(reading, told, before)
-    directory, rights = _directory(reading, published.registers, published.bound, now)
+    directory, rights = _directory(reading, published, now)
     since, until = window(rights, now)
     return Edition(
         reading.epoch(),
@@ -70,6 +71,7 @@ def _published(reading: Reading, told: Told, before: Edition | None) -> Publishe
         areas(organisation),
         tuple(policy_row(each) for each in reading.policy.rows()),
         files["policy/model.conf"].raw,
+        before.past if before is not None else {},
     )
 
 
@@ -133,18 +135,17 @@ def _registers(
             yield stored.register, Compiled(definition, calendar)
 
 
-def _directory(
-    reading: Reading, registers: Mapping[str, Compiled], bound: Mapping[str, Binding], now: datetime
-) -> tuple[Directory, list[Right]]:
+def _directory(reading: Reading, published: Published, now: datetime) -> tuple[Directory, list[Right]]:
     """Everyone and everything of the directory, as it is now; and the rights that come and go by time."""
 
     def records(noun: str) -> Iterator[tuple[Binding, Record, bool]]:
-        binding = bound.get(noun)
-        if binding is None or binding.register not in registers:
+        binding = published.bound.get(noun)
+        if binding is None or binding.register not in published.registers:
             return
-        definition = registers[binding.register].definition
-        for each in every_record(reading, definition):
-            yield binding, each, _present(definition, each, binding.states)
+        current = published.registers[binding.register]
+        for each in every_record(reading, current.definition):
+            case = case_among(published.past, reading, current, each.revision)
+            yield binding, each, _present(case.definition, each, binding.states)
 
     people = [_person(binding, each, present) for binding, each, present in records("people")]
     units = [_department(binding, each) for binding, each, present in records("departments") if present]

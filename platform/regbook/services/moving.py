@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from regbook.errors import Denied, NotFound, Problem, RecordInvalid, TransitionRefused
@@ -49,6 +50,7 @@ def move(
         compiled = edition.compiled(register)
         old, rule = finding.for_verb(plan, compiled, record_id, "move")
         finding.compare(plan, compiled, record_id, etag)
+        compiled = plan.ruling(old)
         transition = compiled.definition.workflow.transition(name)
         if transition is None:
             raise NotFound([Problem("/transition", "no-such-transition", {"name": name})])
@@ -153,9 +155,10 @@ def fill(
 
     A transition carries the right to fill the fields that it needs, and those that show in the state.
     """
-    if not facts:
-        return old
     definition = compiled.definition
+    led = replace(old, revision=definition.case)
+    if not facts:
+        return led
     shown = set(moves.fields_shown(definition, old.flat(), plan.now)) | set(transition.needs)
     problems = [
         Problem(f"/{key}", "server-owned", {"title": definition.fields[key].title})
@@ -167,7 +170,7 @@ def fill(
         for key in facts
         if key in definition.fields and key not in shown
     ]
-    new = recomputed(plan, compiled, old, without_echoes(definition, old, facts))
+    new = recomputed(plan, compiled, led, without_echoes(definition, old, facts))
     problems += fact_problems(plan, compiled, old, new)
     if problems:
         raise RecordInvalid(problems)

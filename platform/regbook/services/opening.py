@@ -42,9 +42,10 @@ def passed(
     edition: Edition, definition: Definition, record: Record, transition: Transition, now: datetime, run: str
 ) -> tuple[Record, tuple[fx.Effect, ...]]:
     """The record after the transition, and the records that it opens; a new case takes the new promises."""
-    new = replace(record, state=transition.target, amended_at=now)
+    new = replace(record, state=transition.target, amended_at=now, revision=definition.case)
     if transition.target == definition.workflow.initial:
-        new = replace(new, revision=definition.revision)
+        current = edition.definition(record.register)
+        new = replace(new, state=current.workflow.initial, revision=current.revision)
     return new, tuple(opened(edition, definition, new, transition.opens, now, run))
 
 

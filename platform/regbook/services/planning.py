@@ -21,10 +21,12 @@ from regbook.model.promises import Timer
 from regbook.model.record import Entry, Record, instant_text
 from regbook.model.workflow import DRAFT, Step, Transition
 from regbook.rules import approvals, moves
+from regbook.rules.compiled import Compiled
 from regbook.rules.filling import filled_in, known_facts
 from regbook.services import carrying, charging, postponing
 from regbook.services.awaiting import Awaiting
 from regbook.services.becoming import Change, differences, recomputed
+from regbook.services.cases import case_of, ruling
 from regbook.services.clocking import Clocking, told_of_pause
 from regbook.services.edition import Edition
 from regbook.services.giving import give_and_take
@@ -88,7 +90,7 @@ class Plan:
         """Adds what becoming ``new`` brings with it: assignments, timers, plugins' effects, other records."""
         if depth > DEEPEST:
             raise RegbookError(code="effects-ring", register=new.register)
-        compiled = self.edition.compiled(new.register)
+        compiled = self.case(new)
         definition = compiled.definition
         if own := self._sets(definition, old, new).get((new.register, new.id)):
             new = recomputed(self, compiled, new, own)
@@ -175,7 +177,7 @@ class Plan:
 
     def asking(self, transition: Transition, step: Step, record: Record) -> tuple[fx.Effect, ...]:
         """The assignments with which a step of a transition begins."""
-        definition = self.edition.definition(record.register)
+        definition = self.case(record).definition
         named = self.approvers(transition, step, record)
         people = approvals.asked_first(step, who_may_know(self.edition, definition, record, named, self.now))
         if not definition.private:
@@ -186,7 +188,7 @@ class Plan:
 
     def approvers(self, transition: Transition, step: Step, record: Record) -> tuple[str, ...]:
         """Who decides the step: those whom a plugin names, but never the owner, else the definition's."""
-        definition, source = self.edition.definition(record.register), approvals.source_of(transition, step)
+        definition, source = self.case(record).definition, approvals.source_of(transition, step)
         answered = asked_by_plugin(self.office.hooks, self.edition, definition, record, source, self.now)
         named = tuple(each for each in answered if each != record.owner)
         return named or approvers(self.edition, record, step, self.now)
@@ -264,6 +266,7 @@ class Plan:
         )
 
     def _clocks(self, made: Change, brought: Iterable[fx.Effect], *, decided: bool) -> None:
+        made.stopped += self._not_promised(made)
         found = self.clocking(made, brought, decided=decided).changed(made.old)
         made.stopped += found.stopped
         made.restarted += found.restarted
@@ -275,12 +278,27 @@ class Plan:
         if found.told:
             made.entry = told_of_pause(made.entry, made.definition, found.told)
 
+    def _not_promised(self, made: Change) -> list[str]:
+        """The deadlines of the case that ends with this change which the one that begins does not have."""
+        if made.old is None or made.old.revision == made.new.revision:
+            return []
+        kept = {each.name for each in made.definition.deadlines}
+        return [each.name for each in self.case(made.old).definition.deadlines if each.name not in kept]
+
     def _expand(self, made: Change, effect: fx.Effect, depth: int) -> None:
         handler = EXPANDERS.get(type(effect))
         if handler is None:
             made.effects.append(effect)
         else:
             handler(self, made, effect, depth)
+
+    def case(self, record: Record) -> Compiled:
+        """The definition that the record's case runs under: its promises are those of when it began."""
+        return case_of(self.edition, self.reading, record)
+
+    def ruling(self, record: Record) -> Compiled:
+        """The definition that says what may be done with the record next."""
+        return ruling(self.edition, self.reading, record)
 
     def find(self, definition: Definition, record_id: str) -> Record | None:
         """A record as the engine sees it: one already in the plan, else the snapshot's."""

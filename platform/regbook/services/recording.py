@@ -137,11 +137,12 @@ def withdraw(office: Office, actor: Actor, register: str, record_id: str) -> Rec
         plan = Plan(office, reading, edition, actor, office.now())
         compiled = edition.compiled(register)
         old, rule = finding.for_verb(plan, compiled, record_id, "withdraw")
+        case = plan.case(old).definition
         acted = [each for each in reading.journal.of(register, record_id) if each.verb == "move"]
-        if acted or old.state != compiled.definition.workflow.initial or old.owner != actor.person:
+        if acted or old.state != case.workflow.initial or old.owner != actor.person:
             raise TransitionRefused([Problem("/state", "already-acted-on", {})])
         change = plan.change(old, replace(old, state=DRAFT), "withdraw", rule=rule)
-        change.stopped += [each.name for each in compiled.definition.deadlines]
+        change.stopped += [each.name for each in case.deadlines]
         return lambda work: write(work, plan)[0]
 
     return attempt(office, decide)

@@ -18,6 +18,7 @@ from regbook.rules.clocks import PERIOD, moment, span_of
 from regbook.rules.openings import instant_of, ticks_of, walk, worked_between
 from regbook.rules.owing import owing_on
 from regbook.rules.pauses import Pause, through
+from regbook.services.cases import case_of
 from regbook.services.clocking import GIVEN, entries_of, owed_at, pauses_of
 from regbook.services.edition import Edition
 from regbook.services.loading import load_edition
@@ -42,7 +43,10 @@ def recount(office: Office, work: Work, actor: Actor, before: Calendar) -> None:
         counting = _Counting(work, edition, before, now, edition.definition(register))
         open_timers = list(timers)
         if record_id:
-            anew = list(counting.of_record(record_id, open_timers))
+            record = counting.found(record_id)
+            if record is not None:
+                counting = replace(counting, definition=case_of(edition, work, record).definition)
+            anew = list(counting.of_record(record, open_timers))
         else:
             anew = [counting.of_obligation(each) for each in open_timers]
         work.timers.recount(anew)
@@ -51,7 +55,7 @@ def recount(office: Office, work: Work, actor: Actor, before: Calendar) -> None:
             if new.kind == "due":
                 work.assignments.set_due(register, record_id, new.due, new.person)
         if moved:
-            _tell(office, work, actor, edition.definition(register), moved)
+            _tell(office, work, actor, counting.definition, moved)
 
 
 def _tell(
@@ -91,7 +95,7 @@ def _tell(
 
 @dataclass(frozen=True, slots=True)
 class _Counting:
-    """Counts the timers of one register's records anew."""
+    """Counts timers anew: a register's, or those of a record by the promises of its case."""
 
     work: Work
     edition: Edition
@@ -108,10 +112,13 @@ class _Counting:
                 return self._as(timer, owing.begins, owing.due, owing.due)
         return replace(timer, calendar_edition=calendar.edition)
 
-    def of_record(self, record_id: str, timers: list[Timer]) -> Iterator[Timer]:
-        """The timers of one record, in their order."""
+    def found(self, record_id: str) -> Record | None:
+        """The record whose timers are counted."""
         scope = unbounded(self.definition.register, "read", "recount")
-        record = self.work.records.one(self.definition, record_id, scope, self.now)
+        return self.work.records.one(self.definition, record_id, scope, self.now)
+
+    def of_record(self, record: Record | None, timers: list[Timer]) -> Iterator[Timer]:
+        """The timers of one record, in their order."""
         for timer in timers:
             deadline = self.definition.deadline(timer.deadline)
             if record is None or deadline is None:

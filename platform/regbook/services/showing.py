@@ -18,6 +18,7 @@ from regbook.rules import approvals, moves
 from regbook.rules.compiled import Compiled
 from regbook.rules.conditions import holds
 from regbook.services import finding
+from regbook.services.cases import remember
 from regbook.services.edition import Edition
 from regbook.services.forming import attachable
 from regbook.services.office import Office
@@ -79,19 +80,21 @@ def show(office: Office, actor: Actor, register: str, record_id: str) -> Shown:
         record = finding.seen(plan, compiled, record_id)
         assignments = reading.assignments.of(register, record_id, open_only=False)
         verbs, personal = _rights(plan, compiled, record)
-        deadlines = compiled.definition.deadlines
+        case = plan.case(record).definition
+        ruled = plan.ruling(record).definition
+        deadlines = (*case.deadlines, *ruled.deadlines)
         timers = reading.timers.of(register, record_id, open_only=False) if deadlines else ()
-        waiting = _waiting(compiled.definition, record, assignments)
+        waiting = _waiting(ruled, record, assignments)
         held = {each.transition.name for each in waiting}
         transitions = tuple(
             each
-            for each in moves.offered(compiled.definition, record, plan.now)
+            for each in moves.offered(ruled, record, plan.now)
             if "move" in verbs
             and each.name not in held
             and actor.person
             in makers_of(
                 edition,
-                compiled.definition,
+                ruled,
                 record,
                 each,
                 tuple(one for one in assignments if one.closed_at is None),
@@ -100,12 +103,12 @@ def show(office: Office, actor: Actor, register: str, record_id: str) -> Shown:
         )
         return Shown(
             finding.shown_to(actor, compiled, record),
-            compiled.definition,
+            ruled,
             finding.etag(office, actor, compiled, record),
             verbs,
             transitions,
-            _openings(edition, actor, record, compiled.definition, plan.now),
-            (*waiting, *_in_stead(compiled.definition, record, assignments, timers, now)),
+            _openings(edition, actor, record, ruled, plan.now),
+            (*waiting, *_in_stead(ruled, record, assignments, timers, now)),
             assignments,
             timers,
             finding.entries_seen(
@@ -210,7 +213,8 @@ def _related(
             filters=(Filter(key, "eq", value),), sort=(Sort("entered_at", True),), limit=MOST_RELATED
         )
         page = reading.records.page(definition, query, scope, now)
-        found += [(definition, each) for each in page.records]
+        remember(edition, reading, page.records)
+        found += [(edition.shown(each), each) for each in page.records]
     return tuple(found)
 
 

@@ -107,7 +107,7 @@ def fire(office: Office, timer: Timer, by: str) -> bool:
         if owes and timer.register in edition.registers:
             obliging.owe(plan, present)
         elif (record := _record(plan, timer)) is not None:
-            _consequences(plan, edition.definition(timer.register), record, present)
+            _consequences(plan, plan.case(record).definition, record, present)
 
         def apply(work: Work) -> bool:
             held = work.timers.held(timer.id, by)

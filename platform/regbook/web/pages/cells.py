@@ -107,7 +107,7 @@ def _kept(cells: dict[Any, v.Cell], value: Any, made: v.Cell) -> v.Cell:
 FEW = ("one_of", "yes_no", "person", "department", "secrecy-level")
 MOST_CELLS = 2_000
 _FEW_RESERVED: Mapping[str, Callable[[Desk, Record], Any]] = {
-    "state": lambda desk, record: record.state,
+    "state": lambda desk, record: (record.state, record.revision),
     "owner": lambda desk, record: record.owner,
     "assignee": lambda desk, record: record.assignees,
     "department": lambda desk, record: record.department,
@@ -257,7 +257,7 @@ _BY_KIND: Mapping[str, Callable[[Desk, Definition, Field, Any, Titles, str], v.C
 
 
 def _state(desk: Desk, definition: Definition, record: Record) -> v.Cell:
-    status = status_of(desk, definition, record.state)
+    status = status_of(desk, desk.edition.shown(record), record.state)
     return v.Cell("status", status.label, status=status)
 
 
