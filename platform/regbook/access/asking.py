@@ -13,7 +13,7 @@ from regbook.access.rows import guarded_fields
 from regbook.model.access import Granted, Reach
 from regbook.model.definition import Definition
 from regbook.model.policy import RECORD, HeldGrant, Relation
-from regbook.model.record import RESERVED, Record
+from regbook.model.record import HIDEABLE, RESERVED, Record
 from regbook.model.workflow import DRAFT
 
 
@@ -49,9 +49,11 @@ def levels_of(definition: Definition) -> Mapping[str, int]:
 def questions_of(definition: Definition, field: str | None) -> Sequence[tuple[str, int]] | None:
     """What to ask casbin, with the level of each: the record, then the field, or None for no such field."""
     record = (RECORD, 0)
+    levels = levels_of(definition)
+    if field in HIDEABLE and field in levels and field not in definition.fields:
+        return (record, (field, levels[field]))
     if field is None or (field in RESERVED and field not in definition.fields):
         return (record,)
-    levels = levels_of(definition)
     parent, _, part = field.partition(".")
     if parent not in definition.fields or (part and part not in definition.fields[parent].lines):
         return None

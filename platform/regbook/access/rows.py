@@ -11,6 +11,7 @@ from regbook.errors import DefinitionInvalid, Problem, SettingsInvalid
 from regbook.model.access import ROLE_LEVEL, SCOPES, VERBS, AccessRule
 from regbook.model.definition import Definition, Field
 from regbook.model.policy import ANY, CARRIED, EVER, EVERYONE, NEVER, RECORD, PolicyRow
+from regbook.model.record import HIDEABLE
 
 WHO: Mapping[str, tuple[str, str]] = {
     "owner": (EVERYONE, "own"),
@@ -56,7 +57,10 @@ def policy_rows(definition: Definition) -> tuple[PolicyRow, ...]:
 
 
 def guarded_fields(definition: Definition) -> Mapping[str, Field]:
-    """Fields that access speaks of: every field, and those of lines that a level, seal or rule sets apart."""
+    """Fields that access speaks of: every field, and those of lines that a level, seal or rule sets apart.
+
+    Beside them the reserved facts that a rule denies.
+    """
     named = {name for rule in definition.access for name in (*rule.deny, *rule.only)}
     found: dict[str, Field] = {}
     for key, field in definition.fields.items():
@@ -65,6 +69,9 @@ def guarded_fields(definition: Definition) -> Mapping[str, Field]:
             path = f"{key}.{inner}"
             if part.secrecy or part.encrypted or path in named:
                 found[path] = part
+    for name in HIDEABLE:
+        if name in named and name not in found:
+            found[name] = Field(name, name, "text", {})
     return found
 
 

@@ -11,6 +11,8 @@ from typing import Any
 Facts = Mapping[str, Any]
 """JSON values by field key, flat; lines are lists of mappings, each with its ``_id``."""
 
+HIDEABLE = ("owner", "department")
+"""The reserved facts that an access rule may deny: who entered the record, and from where."""
 RESERVED = (
     *("number", "state", "owner", "department", "assignee", "entered_at"),
     *("submitted_at", "amended_at", "level", "declassify_on"),

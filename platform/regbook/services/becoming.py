@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
 
+from regbook.errors import Problem
 from regbook.model import effects as fx
 from regbook.model.definition import Definition
 from regbook.model.office import StoredFile
@@ -15,11 +16,13 @@ from regbook.model.promises import Accrual, Timer
 from regbook.model.record import Entry, Record
 from regbook.model.workflow import CURRENT, DRAFT
 from regbook.rules.compiled import Compiled, check_problems, derived
+from regbook.rules.reading import who_of
 from regbook.rules.validation import canonical, is_shaped, problems_in
 from regbook.services.among import among_problems
 from regbook.services.edition import Edition
 from regbook.services.guarding import guarded
 from regbook.services.office import Office
+from regbook.services.persons import themselves
 from regbook.services.referring import PEOPLE, UNITS, References, copied, reference_problems
 from regbook.services.taking import file_problems
 from regbook.store import Reading
@@ -114,11 +117,26 @@ def _people(definition: Definition, facts: Mapping[str, Any]) -> list[Any]:
     return [facts.get(key) for key, field in definition.fields.items() if field.kind in (*PEOPLE, *UNITS)]
 
 
+def _whom_problems(
+    ground: Ground, definition: Definition, before: Mapping[str, Any], new: Record
+) -> Iterator[Problem]:
+    """People who were chosen though ``x-who`` does not name them."""
+    for key, each in definition.fields.items():
+        chosen = new.facts.get(key)
+        if "x-who" not in each.schema or not chosen or chosen == before.get(key):
+            continue
+        allowed = themselves(ground.edition, new)(who_of(each.schema["x-who"]))
+        if not set([chosen] if isinstance(chosen, str) else chosen) <= set(allowed):
+            names = "、".join(ground.edition.person_name(one) for one in allowed)
+            yield Problem(f"/{key}", "person-not-offered", {"title": each.title, "people": names})
+
+
 def rule_problems(ground: Ground, compiled: Compiled, old: Record | None, new: Record) -> list[Any]:
     """What the definition's checks and the plugins find wrong with a record whose facts have their shape."""
     found = list(check_problems(compiled, new.flat(), ground.now))
     before = old.facts if old is not None else {}
     found += reference_problems(ground.references, compiled.definition, before, new.facts)
+    found += _whom_problems(ground, compiled.definition, before, new)
     if old is None or _people(compiled.definition, before) != _people(compiled.definition, new.facts):
         known = {each.path for each in found}
         misplaced = among_problems(ground.edition, compiled.definition, new, ground.now)

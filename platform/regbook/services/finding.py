@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from regbook.errors import Denied, NotFound, Problem, StaleRecord
@@ -27,6 +27,8 @@ from regbook.services.planning import Plan
 from regbook.store import Reading
 
 T = TypeVar("T")
+WITHHELD = "withheld"
+"""Who acted, in an entry of somebody whose name is kept from its reader."""
 
 
 class OnDemand(Collection[T]):
@@ -244,15 +246,31 @@ def history(
 def entries_seen(
     reading: Reading, compiled: Compiled, record: Record, scope: Scope, entries: Iterable[Entry]
 ) -> tuple[Entry, ...]:
-    """Entries of a record as its reader sees them; a field that does not exist for her is not named."""
+    """Entries of a record as its reader sees them; a field that does not exist for her is not named.
+
+    Nor is whoever entered the record, when that is kept from her.
+    """
+    kept = _kept_owner(reading, compiled.definition, record, scope)
     return tuple(
         replace(
             each,
+            actor=WITHHELD if each.actor == kept else each.actor,
             changes=_changes(compiled, record, scope, each),
             values={} if each.values.get("field", "") not in ("", *record.facts) else each.values,
         )
         for each in reading.records.opened(compiled.definition, record.id, entries)
     )
+
+
+def _kept_owner(reading: Reading, definition: Definition, record: Record, scope: Scope) -> str | None:
+    """Who entered the record, when that fact does not exist for its reader."""
+    if "owner" not in scope.fields or record.owner is not None:
+        return None
+    engine = unbounded(definition.register, "read", "history")
+    whole = reading.records.one(
+        definition, record.id, engine, record.amended_at or datetime.max.replace(tzinfo=UTC)
+    )
+    return whole.owner if whole is not None else None
 
 
 def shown_lines(definition: Definition, scope: Scope, key: str, fact: Any) -> Any:

@@ -21,7 +21,7 @@ from regbook.rules.checking.links import (
     set_problems,
     setting_problems,
 )
-from regbook.rules.checking.people import access_problems
+from regbook.rules.checking.people import access_problems, whom_problems
 from regbook.rules.checking.pointers import depth
 from regbook.rules.checking.screens import form_problems, print_problems, view_problems
 from regbook.rules.checking.shape import shape_problems
@@ -74,6 +74,7 @@ CHECKS: tuple[tuple[tuple[str, ...], Check], ...] = (
     (("entity", "obligations"), obligation_problems),
     (("entity", "workflow", "opens"), opening_problems),
     (("entity", "workflow"), set_problems),
+    (("entity",), whom_problems),
     (("entity", "workflow"), giving_problems),
     (("entity", "secrecy"), secrecy_problems),
     (("entity", "workflow", "records"), retention_problems),

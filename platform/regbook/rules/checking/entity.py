@@ -25,6 +25,7 @@ KEYWORD_KINDS: Mapping[str, tuple[str, ...]] = {
     "x-copy": ("record", "person", "department"),
     "x-where": ("record", "records", "person", "people", "department", "departments"),
     "x-back": ("record", "records"),
+    "x-who": ("person", "people"),
     "x-serial": ("serial",),
     "x-currency": ("money",),
     "x-decimals": ("number", "percent"),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from regbook.errors import Problem
+from regbook.model.record import HIDEABLE
 from regbook.model.world import GIVEN_ROLES
 from regbook.rules.checking.pointers import pointer
 from regbook.rules.checking.subject import Raw, Subject, listed, near, unknown
@@ -73,7 +74,7 @@ def access_problems(subject: Subject) -> Iterator[Problem]:
         yield from _untied_problems(subject, rule.get("who"), pointer(*at, "who"))
         yield from _scope_problems(subject, rule, pointer(*at, "scope"))
         for key, names in rule.get("fields", {}).items():
-            yield from unknown("field-nowhere", names, subject.fields, (*at, "fields", key))
+            yield from unknown("field-nowhere", names, (*subject.fields, *HIDEABLE), (*at, "fields", key))
         if "up_to" in rule:
             levels = subject.world.levels
             yield from unknown("level-nowhere", [rule["up_to"]], levels, (*at, "up_to"), indexed=False)
@@ -98,3 +99,12 @@ def _untied(subject: Subject, name: str, at: str) -> Iterator[Problem]:
     """Whom an encrypted field names is written nowhere in the open: a rule by it would never hold."""
     if subject.encrypted(name):
         yield Problem(at, "field-ties-nobody", {"name": name})
+
+
+def whom_problems(subject: Subject) -> Iterator[Problem]:
+    """Fields that say who may be chosen, in words that name nobody who is there."""
+    for key, schema in subject.fields.items():
+        if "x-who" not in schema:
+            continue
+        at = pointer("entity", "properties", key, "x-who")
+        yield from who_problems(subject, schema["x-who"], at)

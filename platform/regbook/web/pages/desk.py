@@ -16,6 +16,7 @@ from regbook.model.people import Actor
 from regbook.model.workflow import DRAFT
 from regbook.services.accounts import Caller
 from regbook.services.edition import Edition
+from regbook.services.finding import WITHHELD
 from regbook.services.office import Office
 from regbook.web import views as v
 from regbook.web.languages import engine_language
@@ -107,6 +108,8 @@ class Desk:
         """Someone of the directory by her name; the engine itself has a name too."""
         if person in ("clock", "system", None, ""):
             return v.Person(t("pages-engine"))
+        if person == WITHHELD:
+            return v.Person(t("pages-withheld"))
         return v.Person(self.edition.person_name(person), note)
 
     def unit_name(self, unit: str | None) -> str:
