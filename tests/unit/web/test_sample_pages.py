@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -100,6 +101,13 @@ def test_a_page_is_sound_html(browser: FlaskClient, page: str):
     assert found.points_at - set(found.ids) == set(), "a label points at nothing"
     assert found.tags.count("h1") == 1
     assert found.tags.count("main") == 1
+
+
+def test_every_icon_that_a_definition_may_name_is_in_the_sprite():
+    meta = json.loads((WEB.parent / "rules/meta/register.schema.json").read_text("utf-8"))
+    assert set(meta["properties"]["icon"]["enum"]) <= set(
+        (WEB / "client/icons.txt").read_text("utf-8").split()
+    )
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Response, make_response, render_template, request
 
+from regbook.model.definition import Definition
 from regbook.services.accounts import ADMINISTRATOR
 from regbook.services.knowing import Known, known_registers
 from regbook.web import views as v
@@ -13,35 +14,15 @@ from regbook.web.pages.desk import Desk
 from regbook.web.pages.telling import told
 from regbook.web.texts import t, titled
 
-ICONS = {
-    "department_issue": "message-square-warning",
-    "task": "list-checks",
-    "extension_request": "timer",
-    "progress_report": "clipboard-list",
-    "cross_department_matter": "git-branch",
-    "written_agreement": "handshake",
-    "adjudication": "gavel",
-    "violation": "triangle-alert",
-    "liability_record": "scale",
-    "penalty": "receipt",
-    "escalation_record": "circle-arrow-up",
-    "customer": "briefcase",
-    "seal": "stamp",
-    "seal_use": "stamp",
-    "person": "users",
-    "department": "building-2",
-    "post": "badge-check",
-}
-"""A picture for the registers that the package brings; any other is a book."""
 THEMES = ("light", "dark")
 DENSITIES = ("compact",)
 KEYS = ("off",)
 """What a browser may keep besides the usual: how dense pages are, and that single letters are no keys."""
 
 
-def icon_of(register: str) -> str:
+def icon_of(definition: Definition) -> str:
     """The picture of a register in menus."""
-    return ICONS.get(register, "book-open")
+    return str(definition.raw.get("icon", "book-open"))
 
 
 def draw(template: str, status: int = 200, **more: Any) -> Response:
@@ -81,7 +62,7 @@ def navigation(desk: Desk, current: str) -> v.Nav:
             item(
                 desk.title(each.definition),
                 f"/r/{each.definition.register}/",
-                icon_of(each.definition.register),
+                icon_of(each.definition),
             )
             for each in registers
         ]

@@ -64,7 +64,7 @@ def _records(desk: Desk, text: str) -> tuple[v.Link, ...]:
         v.Link(
             title_of(desk, definition, record, {}),
             f"/r/{record.register}/{record.id}",
-            icon_of(record.register),
+            icon_of(definition),
             note=" · ".join(filter(None, (desk.title(definition), record.number or ""))),
         )
         for definition, record in anywhere(desk.office, desk.actor, text)
@@ -93,7 +93,7 @@ def _registers(desk: Desk, known: list[Known], text: str) -> tuple[v.Link, ...]:
         names = _names(desk, each)
         if "read" in each.verbs and is_called(text, *names):
             register = each.definition.register
-            found.append(v.Link(names[0], f"/r/{register}/", icon_of(register)))
+            found.append(v.Link(names[0], f"/r/{register}/", icon_of(each.definition)))
     return tuple(found if not text else found[:MOST_PLACES])
 
 

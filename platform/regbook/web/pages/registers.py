@@ -42,7 +42,7 @@ def registers(desk: Desk) -> Response:
                 v.Link(
                     desk.title(each.definition),
                     f"/r/{each.definition.register}/{'new' if entering else ''}",
-                    icon_of(each.definition.register),
+                    icon_of(each.definition),
                     note=_description(desk, each.definition),
                 )
                 for each in inside

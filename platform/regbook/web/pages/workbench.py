@@ -38,7 +38,7 @@ def workbench(desk: Desk) -> Response:
         todo=items[:MOST_TODO],
         todo_href="/inbox/",
         shortcuts=tuple(
-            v.Link(desk.title(each), f"/r/{each.register}/", icon_of(each.register))
+            v.Link(desk.title(each), f"/r/{each.register}/", icon_of(each))
             for each in (entered or [each.definition for each in known])[:MOST_SHORTCUTS]
         ),
         all_href="/r/",
