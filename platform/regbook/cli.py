@@ -13,24 +13,26 @@ import json
 import os
 import secrets
 import sys
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from regbook import arguments
 from regbook.errors import Problem, RegbookError, SettingsInvalid
 from regbook.settings import FILE, KEYS, Settings, read_settings
 
 if TYPE_CHECKING:
+    from regbook.services.faults import Fault
     from regbook.services.office import Office
     from regbook.services.reference import Above
 
 LANGUAGE = "en" if not os.environ.get("LANG", "").startswith("zh") else "zh"
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(words: Sequence[str] | None = None) -> int:
     """Runs one command and answers its exit code."""
-    options = parser().parse_args(arguments)
+    options = parser().parse_args(words)
     try:
         return int(options.run(options) or 0)
     except SettingsInvalid as error:
@@ -39,85 +41,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except RegbookError as error:
         complain(error)
         return 1
+    except OSError as error:
+        if not error.filename:
+            raise
+        complain(SettingsInvalid(code="file-refused", path=str(error.filename), why=error.strerror or ""))
+        return 2
 
 
 def complain(error: RegbookError) -> None:
     """Prints an error and every problem of it, one a line."""
     print(error.text(LANGUAGE), file=sys.stderr)
     for each in error.problems:
-        print(f"  {each.path}: {each.text(LANGUAGE)} [{each.code}]", file=sys.stderr)
+        place = f"{each.path}: " if each.path else ""
+        print(f"  {place}{each.text(LANGUAGE)} [{each.code}]", file=sys.stderr)
+
+
+def answer(options: argparse.Namespace, values: Mapping[str, Any], *lines: str) -> None:
+    """Prints what was done: with ``--json`` the values, else the lines."""
+    said = [json.dumps(values, ensure_ascii=False, indent=2)] if options.json else lines
+    for each in said:
+        print(each)
 
 
 def parser() -> argparse.ArgumentParser:
-    """The commands and their options."""
-    whole = argparse.ArgumentParser("regbook", description="Forms and records that follow written rules.")
-    commands = whole.add_subparsers(required=True, metavar="COMMAND")
-
-    def command(name: str, run: Callable[[argparse.Namespace], Any], text: str) -> argparse.ArgumentParser:
-        made = commands.add_parser(name, help=text, description=text)
-        made.set_defaults(run=run)
-        made.add_argument(
-            "--office",
-            type=Path,
-            default=Path(os.environ.get("REGBOOK_OFFICE", ".")),
-            help="the office's folder (default: here, or REGBOOK_OFFICE)",
-        )
-        return made
-
-    init = command("init", _init, "Make a new office: its folder, keys, database, definitions published.")
-    init.add_argument("folder", type=Path)
-    init.add_argument("--production", action="store_true", help="refuse what only demos and tests may do")
-    check = command("check", _check, "Check every definition; every problem of every file at once.")
-    check.add_argument("--complete", action="store_true", help="an unimplemented clause is a problem too")
-    check.add_argument("--no-scenarios", action="store_true", help="leave the scenarios out")
-    check.add_argument("--json", action="store_true", help="print the report for a machine")
-    check.add_argument("only", nargs="*", help="play the scenarios of these registers alone")
-    publish = command(
-        "publish", _publish, "Publish what changed in definitions/; the running office serves it at once."
-    )
-    publish.add_argument("--onto", type=int, help="the browser's revision that the files were merged with")
-    publish.add_argument("--json", action="store_true", help="print what was published for a machine")
-    tick = command("tick", _tick, "Fire every timer that has come due.")
-    tick.add_argument(
-        "--at", type=instant, help="as if it were this instant (demos and tests, never production)"
-    )
-    faulty = command(
-        "faults", _faults, "Timers that a fault put off: list them, or retry ID (or all) at once."
-    )
-    faulty.add_argument("verb", nargs="?", choices=("list", "retry"), default="list")
-    faulty.add_argument("id", nargs="?", help="the timer's id, or all")
-    serve = command("serve", _serve, "Serve the office's screens and API.")
-    serve.add_argument(
-        "--workers", type=int, default=0, help="web processes (default 0: one process, threads)"
-    )
-    serve.add_argument("--clock", type=instant, help="start the clock at this instant (demos and tests)")
-    command("worker", _worker, "Watch the clock and fire what is due; run as many as wanted.")
-    demo = command("demo", _demo, "Make (once) and serve a demo office that looks like work.")
-    demo.add_argument("folder", type=Path)
-    demo.add_argument("--no-serve", action="store_true", help="make it only")
-    demo.add_argument("--clock", type=instant, help="start the clock at this instant")
-    user = command("user", _user, "Accounts: add NAME --person ID, password NAME, disable NAME.")
-    user.add_argument("verb", choices=("add", "password", "disable"))
-    user.add_argument("name")
-    user.add_argument("--person", help="the id of the person whose account it is")
-    token = command("token", _token, "Issue a bearer token for an account; it is shown once.")
-    token.add_argument("name", help="the account")
-    token.add_argument("--label", default="cli", help="what the token is for")
-    token.add_argument("--days", type=int, default=90, help="valid for so many days")
-    docs = command("docs", _docs, "Write the reference pages from the code.")
-    docs.add_argument("folder", type=Path, help="where the pages go: docs/reference in the repository")
-    return whole
-
-
-def instant(text: str) -> datetime:
-    """An instant with its offset, as ``2026-10-08T11:00:00+08:00``."""
-    try:
-        at = datetime.fromisoformat(text.replace("Z", "+00:00"))
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no instant: write 2026-10-08T11:00:00+08:00") from None
-    if at.tzinfo is None:
-        raise argparse.ArgumentTypeError(f"{text!r} has no offset: write +08:00 or Z after it")
-    return at.astimezone(UTC)
+    """The commands and their options, and what carries each out."""
+    return arguments.parser(RUNS)
 
 
 def _settings(options: argparse.Namespace) -> Settings:
@@ -132,9 +80,15 @@ def _init(options: argparse.Namespace) -> None:
         office = setup(part, production=options.production, demo=False)
         password = founding.found(office)
         office.store.close()
-    print(f"office: {options.folder.resolve()}")
-    print(f"administrator: admin\npassword: {password}")
-    print(f"next: regbook serve --office {options.folder}")
+    place, account = str(options.folder.resolve()), founding.ADMINISTRATOR
+    answer(
+        options,
+        {"office": place, "administrator": account, "password": password},
+        f"office: {place}",
+        f"administrator: {account}",
+        f"password: {password}",
+        f"next: regbook serve --office {options.folder}",
+    )
 
 
 def setup(
@@ -164,9 +118,15 @@ def _check(options: argparse.Namespace) -> int:
     from regbook.services.library import read_library
 
     folder = options.office
+    if not (folder / "definitions").is_dir():
+        raise SettingsInvalid(code="no-definitions", folder=str(folder))
     library = read_library(folder / "definitions")
     hooks = load_plugins(folder / "plugins")
     report = checking.check(library, hooks, complete=options.complete)
+    broken = {Path(each.file).stem for each in library.problems}
+    if unknown := [each for each in options.only if each not in library.registers and each not in broken]:
+        known = "、".join(sorted(library.registers))
+        raise SettingsInvalid(code="check-register-nowhere", name="、".join(unknown), known=known)
     if not options.no_scenarios and not report.problems:
         report = rehearsing.with_scenarios(report, library, folder / "plugins", options.only)
     if options.json:
@@ -189,15 +149,9 @@ def _publish(options: argparse.Namespace) -> None:
     settings = _settings(options)
     office = app.open_office(settings)
     made = publishing.publish(office, SYSTEM, settings.folder / "definitions", onto=options.onto)
-    if options.json:
-        print(json.dumps({"registers": made.registers, "files": made.files}, ensure_ascii=False))
-        return
-    for register, revision in made.registers.items():
-        print(f"{register}: revision {revision}")
-    for name in made.files:
-        print(name)
-    if not (made.registers or made.files):
-        print("nothing changed")
+    lines = [f"{register}: revision {revision}" for register, revision in made.registers.items()]
+    lines += made.files
+    answer(options, {"registers": made.registers, "files": made.files}, *(lines or ["nothing changed"]))
 
 
 def _tick(options: argparse.Namespace) -> None:
@@ -207,8 +161,10 @@ def _tick(options: argparse.Namespace) -> None:
 
     clock = (lambda: options.at) if options.at else None
     office = app.open_office(_settings(options), clock=clock)
-    print(f"{timekeeping.tick(office, by=f'tick-{os.getpid()}')} timers fired")
-    if waiting := faults.faults(office, SYSTEM):
+    fired = timekeeping.tick(office, by=f"tick-{os.getpid()}")
+    waiting = faults.faults(office, SYSTEM)
+    answer(options, {"fired": fired, "put_off": len(waiting)}, f"{fired} timers fired")
+    if waiting and not options.json:
         print(f"{len(waiting)} put off by a fault; see: regbook faults", file=sys.stderr)
 
 
@@ -220,16 +176,41 @@ def _faults(options: argparse.Namespace) -> int:
     office = app.open_office(_settings(options))
     waiting = faults.faults(office, SYSTEM)
     if options.verb == "retry":
-        for each in [each.timer.id for each in waiting] if options.id == "all" else [options.id or ""]:
+        if not options.id:
+            raise SettingsInvalid(code="which-fault")
+        again = [each.timer.id for each in waiting] if options.id == "all" else [options.id]
+        for each in again:
             faults.retry(office, SYSTEM, each)
+        answer(options, {"retried": again})
         return 0
-    for fault in waiting:
-        timer = fault.timer
-        place = f"{timer.register}/{timer.record}" if timer.record else timer.register
-        due = f"{timer.at:%Y-%m-%dT%H:%M:%SZ}"
-        tried = f"tried {timer.attempts}, again {fault.again:%Y-%m-%dT%H:%M:%SZ}"
-        print(f"{timer.id}  {due}  {place}  {timer.deadline} {timer.kind}  {tried}  {fault.reason}")
+    answer(options, {"faults": [_as_values(each) for each in waiting]}, *(_as_line(each) for each in waiting))
     return 1 if waiting else 0
+
+
+def _as_line(fault: Fault) -> str:
+    timer = fault.timer
+    place = f"{timer.register}/{timer.record}" if timer.record else timer.register
+    tried = f"tried {timer.attempts}, again {_utc(fault.again)}"
+    return f"{timer.id}  {_utc(timer.at)}  {place}  {timer.deadline} {timer.kind}  {tried}  {fault.reason}"
+
+
+def _as_values(fault: Fault) -> dict[str, Any]:
+    timer = fault.timer
+    return {
+        "id": timer.id,
+        "due": _utc(timer.at),
+        "register": timer.register,
+        "record": timer.record or None,
+        "deadline": timer.deadline,
+        "kind": timer.kind,
+        "attempts": timer.attempts,
+        "again": _utc(fault.again),
+        "reason": fault.reason,
+    }
+
+
+def _utc(at: datetime) -> str:
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _serve(options: argparse.Namespace) -> None:
@@ -259,13 +240,21 @@ def _demo(options: argparse.Namespace) -> None:
         clock = app.started_at(options.clock) if options.clock else None
         with app.building(folder) as part:
             office = setup(part, production=False, demo=True, clock=clock)
-            planting.plant(office, tell=lambda month: print(f"\rplanting {month:%Y-%m}", end="", flush=True))
+            planting.plant(office, tell=_tell_month)
             password = founding.administrator(office)
             office.store.close()
-        print(f"\nadministrator: {founding.ADMINISTRATOR}\npassword: {password}")
+        if sys.stdout.isatty():
+            print()
+        print(f"administrator: {founding.ADMINISTRATOR}\npassword: {password}")
     print(planting.accounts_text())
     if not options.no_serve:
         serving.serve(read_settings(folder), clock=options.clock)
+
+
+def _tell_month(month: datetime) -> None:
+    """Says which month is planted on one line of a terminal; a file or pipe hears nothing of it."""
+    if sys.stdout.isatty():
+        print(f"\rplanting {month:%Y-%m}", end="", flush=True)
 
 
 def _user(options: argparse.Namespace) -> None:
@@ -274,16 +263,16 @@ def _user(options: argparse.Namespace) -> None:
     from regbook.services import accounts
 
     office = app.open_office(_settings(options))
-    if options.verb == "add":
-        password = secrets.token_urlsafe(12)
-        accounts.add_account(office, SYSTEM, options.name, password, options.person)
-        print(f"password: {password}")
-    elif options.verb == "password":
-        password = secrets.token_urlsafe(12)
-        accounts.set_password(office, SYSTEM, options.name, password)
-        print(f"password: {password}")
-    else:
+    if options.verb == "disable":
         accounts.disable(office, SYSTEM, options.name)
+        answer(options, {"account": options.name, "disabled": True}, f"disabled: {options.name}")
+        return
+    password = secrets.token_urlsafe(12)
+    if options.verb == "add":
+        accounts.add_account(office, SYSTEM, options.name, password, options.person)
+    else:
+        accounts.set_password(office, SYSTEM, options.name, password)
+    answer(options, {"account": options.name, "password": password}, f"password: {password}")
 
 
 def _token(options: argparse.Namespace) -> None:
@@ -293,7 +282,9 @@ def _token(options: argparse.Namespace) -> None:
 
     office = app.open_office(_settings(options))
     until = office.now() + timedelta(days=options.days)
-    print(accounts.issue_token(office, SYSTEM, options.name, options.label, until))
+    token = accounts.issue_token(office, SYSTEM, options.name, options.label, until)
+    values = {"account": options.name, "label": options.label, "until": _utc(until), "token": token}
+    answer(options, values, token)
 
 
 def above() -> Above:
@@ -309,6 +300,22 @@ def _docs(options: argparse.Namespace) -> None:
 
     for path in write_pages(options.folder, above()):
         print(path)
+
+
+RUNS: Mapping[str, arguments.Run] = {
+    "init": _init,
+    "check": _check,
+    "publish": _publish,
+    "tick": _tick,
+    "faults": _faults,
+    "serve": _serve,
+    "worker": _worker,
+    "demo": _demo,
+    "user": _user,
+    "token": _token,
+    "docs": _docs,
+}
+"""What carries out each command of ``arguments.COMMANDS``."""
 
 
 if __name__ == "__main__":

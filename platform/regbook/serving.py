@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import gc
+import socket
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -52,11 +54,12 @@ def serve(settings: Settings, *, workers: int = 0, clock: datetime | None = None
 
     Raises:
         SettingsInvalid: a demo office, whose passwords are known, is to be served beyond this machine;
-            a production office without an https address.
+            a production office without an https address; the address or port cannot be had.
     """
     if settings.demo and settings.host not in LOOPBACK:
         raise SettingsInvalid([Problem("/host", "demo-on-loopback", {"host": settings.host})])
     refuse_unsafe(settings.production, web_secret(settings.folder), urlsplit(settings.address).scheme)
+    refuse_taken(settings.host, settings.port)
     hands = started_at(clock) if clock is not None else None
     office = open_office(settings, clock=hands)
     app = create_app(
@@ -79,6 +82,22 @@ def serve(settings: Settings, *, workers: int = 0, clock: datetime | None = None
     bind = f"{settings.host}:{settings.port}"
     options = {"bind": bind, "workers": max(workers, 1), "threads": THREADS, "worker_class": "gthread"}
     Server(app, {**options, "post_worker_init": begin, "loglevel": "warning", "timeout": 60}).run()
+
+
+def refuse_taken(host: str, port: int) -> None:
+    """Refuses an address that cannot be listened on, before anything is opened.
+
+    Raises:
+        SettingsInvalid: another program has the port, or the machine does not give it.
+    """
+    try:
+        family, *_, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family) as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind(place)
+    except OSError as error:
+        code = "port-taken" if error.errno == errno.EADDRINUSE else "address-refused"
+        raise SettingsInvalid(code=code, host=host, port=port, why=error.strerror or "") from None
 
 
 def work(settings: Settings) -> None:

@@ -23,6 +23,8 @@ KEYS: Mapping[str, tuple[str, type, Any]] = {
     "demo": ("REGBOOK_DEMO", bool, False),
 }
 """Each setting's environment variable, type and default; the reference page is made from this table."""
+LARGEST = 65_535
+"""The highest port, and more of anything else than anybody has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +59,26 @@ def read_settings(folder: Path, environment: Mapping[str, str] | None = None) ->
     """The settings of the office in a folder.
 
     Raises:
-        SettingsInvalid: there is no office in the folder, a key is unknown or a value of the wrong type.
+        SettingsInvalid: there is no office in the folder, its file is no TOML, a key is unknown or a value
+            of the wrong type.
     """
     environment = os.environ if environment is None else environment
     path = folder / FILE
     if not path.is_file():
         raise SettingsInvalid([Problem("", "no-office", {"folder": str(folder)})])
-    written = tomllib.loads(path.read_text("utf-8"))
+    try:
+        written = tomllib.loads(path.read_text("utf-8"))
+    except ValueError as error:
+        raise SettingsInvalid(code="settings-unreadable", path=str(path), why=str(error)) from None
     problems = [Problem(f"/{key}", "unknown-setting", {"key": key}) for key in written if key not in KEYS]
     values: dict[str, Any] = {}
     for key, (variable, kind, default) in KEYS.items():
         given = environment.get(variable, written.get(key, default))
         try:
             values[key] = _typed(given, kind)
-            if kind is int and values[key] < 0:
+            if kind is int and not 0 <= values[key] <= LARGEST:
                 raise ValueError
-        except ValueError:
+        except (TypeError, ValueError):
             problems.append(Problem(f"/{key}", "wrong-setting", {"key": key, "value": str(given)}))
     if problems:
         raise SettingsInvalid(problems)

@@ -62,4 +62,8 @@ def check_server(connection: Redis) -> None:
 def place_of(url: str) -> str:
     """Where a URL points, without the password it may hold."""
     found = urlsplit(url)
-    return f"{found.scheme}://{found.hostname or ''}{f':{found.port}' if found.port else ''}{found.path}"
+    try:
+        port = f":{found.port}" if found.port else ""
+    except ValueError:  # no number
+        port = ""
+    return f"{found.scheme}://{found.hostname or ''}{port}{found.path}"

@@ -25,6 +25,7 @@ from regbook.store.engines import (
     is_memory,
     lost_race,
     open_engine,
+    reach,
 )
 from regbook.store.keyring import Keyring
 from regbook.store.migrations import migrate, plan
@@ -60,9 +61,10 @@ class Store:
         """Bring the fixed tables to this engine's schema; done before, it changes nothing.
 
         Raises:
-            SettingsInvalid: the schema is newer than this engine knows.
+            SettingsInvalid: the database cannot be reached; its schema is newer than this engine knows.
         """
-        with self._transaction() as plain:
+        reach(self.engine)
+        with _translated(), self._transaction() as plain:
             bring_to_head(plain)
 
     def plan(self, old: Definition | None, new: Definition) -> Plan:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import QueuePool, StaticPool
 
 from regbook.errors import Busy, SettingsInvalid
@@ -32,6 +32,8 @@ LOST_RACES = frozenset({"40001", "40P01"})
 LOCK_REFUSED = "55P03"
 SERVER_GONE = ("08", "53", "57")
 """PostgreSQL's classes of errors that pass: no connection, out of room, shut down by an administrator."""
+WAITS = {"connect_timeout": "10"}
+"""Seconds after which a server that says nothing counts as gone, where the URL does not say else."""
 FILE_REFUSED = ("full", "readonly", "I/O error", "unable to open")
 """What SQLite says when the disk does not let it write or read."""
 NETWORK_FILES = frozenset(
@@ -55,11 +57,38 @@ def wal_is_safe(version: tuple[int, ...]) -> bool:
 
 def open_engine(url: str) -> Engine:
     """The engine of ``sqlite:///path``, ``sqlite://`` (memory) or ``postgresql+psycopg://...``."""
-    parsed = make_url(url)
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        raise SettingsInvalid(code="store-url") from None
     opener = {"sqlite": _open_sqlite, "postgresql": _open_postgresql}.get(parsed.get_backend_name())
     if opener is None:
-        raise SettingsInvalid(code="store-unknown", url=parsed.render_as_string(hide_password=True))
+        raise SettingsInvalid(code="store-unknown", url=place_of(parsed))
     return opener(parsed)
+
+
+def place_of(url: URL) -> str:
+    """Where a database is, without the password and whatever else its URL holds.
+
+    >>> place_of(make_url("postgresql+psycopg://x:secret@127.0.0.1:5999/zz?password=more"))
+    'postgresql+psycopg://x@127.0.0.1:5999/zz'
+    """
+    bare = URL.create(url.drivername, url.username, None, url.host, url.port, url.database)
+    return bare.render_as_string()
+
+
+def reach(engine: Engine) -> None:
+    """Opens one connection, so that what keeps the database from being used is known at once.
+
+    Raises:
+        SettingsInvalid: nobody answers, the login is refused, or it is no database.
+    """
+    try:
+        engine.connect().close()
+    except driver_errors() as error:
+        lines = str(getattr(error, "orig", None) or error).rpartition("failed: ")[2].strip().splitlines()
+        why = lines[0] if lines else type(error).__name__
+        raise SettingsInvalid(code="store-unreachable", url=place_of(engine.url), why=why) from None
 
 
 def is_memory(engine: Engine) -> bool:
@@ -161,9 +190,9 @@ def _begin(connection: Connection) -> None:
 
 def _open_postgresql(url: URL) -> Engine:
     if url.get_driver_name() not in ("", "psycopg"):
-        raise SettingsInvalid(code="store-unknown", url=url.render_as_string(hide_password=True))
+        raise SettingsInvalid(code="store-unknown", url=place_of(url))
     return create_engine(
-        url.set(drivername="postgresql+psycopg"),
+        url.set(drivername="postgresql+psycopg").update_query_dict(WAITS | dict(url.query)),
         isolation_level="READ COMMITTED",
         pool_size=10,
         max_overflow=20,

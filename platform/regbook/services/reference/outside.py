@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable, Iterator, Mapping
+from textwrap import dedent
 from typing import Any
 
 from regbook.model.query import OPERATORS
@@ -29,8 +30,10 @@ def _commands(parser: argparse.ArgumentParser) -> Iterator[str]:
     for name, command in inner.choices.items():
         rows = [_option(each) for each in command._actions if not isinstance(each, argparse._HelpAction)]
         usage = " ".join(["regbook", name, *(_usage(each) for each in command._actions if _shown(each))])
-        text = f"## {name}\n\n{command.description}\n\n```\n{usage}\n```"
-        yield f"{text}\n\n{table(('argument', 'meaning'), rows)}" if rows else text
+        parts = [f"## {name}", str(command.description), f"```\n{usage}\n```"]
+        parts += [table(("argument", "meaning"), rows)] if rows else []
+        examples = dedent(str(command.epilog).partition("\n")[2])
+        yield "\n\n".join([*parts, f"```sh\n{examples}\n```"])
 
 
 def _shown(action: argparse.Action) -> bool:
@@ -38,8 +41,7 @@ def _shown(action: argparse.Action) -> bool:
 
 
 def _option(action: argparse.Action) -> tuple[str, str]:
-    text = action.help or (f"one of {', '.join(action.choices)}" if action.choices else "")
-    return f"`{' '.join(action.option_strings) or action.dest}`", text
+    return f"`{' '.join(action.option_strings) or action.dest}`", str(action.help)
 
 
 def _usage(action: argparse.Action) -> str:
