@@ -257,13 +257,13 @@ def test_a_past_may_neither_be_dropped_nor_taken_by_another_field(probe: Store):
     assert [each.code for each in caught.value.problems] == ["key-was-used"]
 
 
-def test_a_retired_field_that_comes_back_begins_anew(probe: Store):
+def test_a_retired_field_that_comes_back_shows_what_it_held(probe: Store):
     without = definition({key: each for key, each in OLD.items() if key != "note"}, 2)
     again = definition(OLD, 3)
     migrate(probe, BEFORE, without)
     migrate(probe, without, again)
     with probe.reading() as reading:
-        assert reading.records.one(again, "r1", ENGINE, NOW).facts["note"] is None
+        assert reading.records.one(again, "r1", ENGINE, NOW).facts["note"] == "n1"
 
 
 HOSTILE = [

@@ -1,8 +1,8 @@
 """What publishing a definition does to its tables: the steps from one shape to the next, and what is refused.
 
-Columns are added, retired (renamed ``zz_…`` and kept), widened (a new column, filled from the old one),
-sealed (the same, encrypted) or merely known by another key. A change of storage that could lose something
-is refused as long as there are values that it could lose.
+Columns are added, retired (renamed ``zz_…`` and kept), taken up again by a field that comes back, widened
+(a new column, filled from the old one), sealed (the same, encrypted) or merely known by another key. A
+change of storage that could lose something is refused as long as there are values that it could lose.
 """
 
 from __future__ import annotations
@@ -18,7 +18,19 @@ from regbook.model.definition import Definition
 from regbook.store.tables import FieldColumn, LinesTable, Shape, origin, shape_of
 
 StepKind = Literal[
-    "unindex", "create", "add", "alias", "widen", "seal", "empty", "retire", "retire-lines", "index", "words"
+    "unindex",
+    "create",
+    "take-up",
+    "add",
+    "beside",
+    "alias",
+    "widen",
+    "seal",
+    "empty",
+    "retire",
+    "retire-lines",
+    "index",
+    "words",
 ]
 ORDER = get_args(StepKind)
 
@@ -139,11 +151,11 @@ def _changed(old: FieldColumn, new: FieldColumn, table: Table, at: str) -> Itera
         yield Step("alias", table.name, title, new.column.name, path=at)
     if old.column.name != new.column.name:
         kind = _way(old, new)
-        yield Step("add", table.name, title, new.column.name, path=at)
+        yield Step("beside", table.name, title, new.column.name, path=at)
         yield Step(kind, table.name, title, old.column.name, new.column.name, at)
         yield Step("retire", table.name, title, old.column.name, path=at)
     if new.blind is not None and old.blind is None:
-        yield Step("add", table.name, title, new.blind.name, path=at)
+        yield Step("beside", table.name, title, new.blind.name, path=at)
         if old.encrypted:
             yield Step("empty", table.name, title, new.column.name, path=at)
     if old.blind is not None and new.blind is None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any, Protocol
@@ -30,7 +30,7 @@ from regbook.store.tables import FieldColumn, Shape, shape_of
 MIGRATOR = 7_311_002
 """The advisory lock of whoever changes register tables on PostgreSQL."""
 TRIES = 40
-COUNTS_VALUES = frozenset({"widen", "seal", "retire", "empty"})
+COUNTS_VALUES = frozenset({"widen", "seal", "retire", "empty", "take-up"})
 
 
 class Transaction(Protocol):
@@ -49,7 +49,7 @@ def plan(connection: Connection, old: Definition | None, new: Definition) -> Pla
         DefinitionInvalid: a change would lose values; the problem says how many.
     """
     plain = connection.plain
-    steps = tuple(_counted(plain, each) for each in steps_between(old, new, plain.dialect.name))
+    steps = tuple(_counted(plain, _left(plain, each)) for each in steps_between(old, new, plain.dialect.name))
     refused = [
         Problem(step.path, "values-would-be-lost", {"title": step.title, "rows": step.rows})
         for step in steps
@@ -58,6 +58,27 @@ def plan(connection: Connection, old: Definition | None, new: Definition) -> Pla
     if refused:
         raise DefinitionInvalid(refused)
     return Plan(old, new, steps)
+
+
+def _left(plain: Plain, step: Step) -> Step:
+    """The step; where a field comes back that left a column or lines behind, it takes them up again."""
+    if step.kind == "add":
+        kept = _last_retired(step.column, _columns(plain, step.table) if _is_there(plain, step.table) else ())
+        return replace(step, kind="take-up", column=kept, target=step.column) if kept else step
+    if step.kind == "create" and not _is_there(plain, step.table):
+        kept = _last_retired(step.table, inspect(plain).get_table_names())
+        return replace(step, kind="take-up", table=kept, target=step.table) if kept else step
+    return step
+
+
+def _is_there(plain: Plain, name: str) -> bool:
+    return inspect(plain).has_table(name)
+
+
+def _last_retired(name: str, names: Iterable[str]) -> str:
+    """What of these names a column or table was retired under last; empty when it never was."""
+    known = {each for each in names if each.startswith(retired(name, 0)[:-1])}
+    return max(known, key=lambda each: int(each.rpartition("_r")[2]), default="") if name not in names else ""
 
 
 def _counted(plain: Plain, step: Step) -> Step:
@@ -170,6 +191,17 @@ def _add(plain: Plain, shape: Shape, step: Step, revision: int) -> None:
         _add_column(plain, _table(shape, step.table), step.column)
 
 
+def _take_up(plain: Plain, shape: Shape, step: Step, revision: int) -> None:
+    """What a field left behind when it was retired is its own again: its column, or its lines' table."""
+    if step.column:
+        if step.column in _columns(plain, step.table) and step.target not in _columns(plain, step.table):
+            plain.execute(text(f"ALTER TABLE {step.table} RENAME COLUMN {step.column} TO {step.target}"))
+        return
+    if _is_there(plain, step.table) and not _is_there(plain, step.target):
+        plain.execute(text(f"ALTER TABLE {step.table} RENAME TO {step.target}"))
+    _create(plain, shape, replace(step, kind="create", table=step.target), revision)
+
+
 def _add_column(plain: Plain, to: Table, name: str) -> None:
     written = CreateColumn(to.c[name]).compile(dialect=plain.dialect)
     plain.execute(text(f"ALTER TABLE {to.name} ADD COLUMN {written}"))
@@ -233,6 +265,8 @@ def _unindex(plain: Plain, shape: Shape, step: Step, revision: int) -> None:
 _STEPS: dict[str, Callable[[Plain, Shape, Step, int], None]] = {
     "create": _create,
     "add": _add,
+    "beside": _add,
+    "take-up": _take_up,
     "widen": _widen,
     "retire": _retire,
     "retire-lines": _retire_lines,
