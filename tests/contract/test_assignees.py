@@ -8,7 +8,7 @@ import pytest
 from web_offices import ISSUE, REGISTER, library, plugins
 
 from regbook.model.people import Actor
-from regbook.services import finding, moving, recording
+from regbook.services import allowing, finding, moving, recording
 from regbook.services.sample import sample_office
 
 STAFF, HEAD, ABOVE = (Actor("person", each) for each in ("staff", "head", "division_head"))
@@ -36,7 +36,7 @@ def responsible(sample, record):
 
 
 def offered(sample, actor, record):
-    return {each.name for each in finding.look(sample.office, actor, REGISTER, record).transitions}
+    return {each.name for each in allowing.look(sample.office, actor, REGISTER, record).transitions}
 
 
 def test_a_deadline_binds_whoever_has_the_record_from_now_on(sample):

@@ -9,7 +9,7 @@ from regbook.errors import Denied, NotFound
 from regbook.hooks import load_plugins
 from regbook.model.people import Actor
 from regbook.model.query import Query
-from regbook.services import finding, moving, recording
+from regbook.services import allowing, finding, moving, recording
 from regbook.services import sample as sample_people
 from regbook.services.library import read_library
 from regbook.services.sample import sample_office
@@ -105,7 +105,7 @@ def test_what_was_returned_to_somebody_who_may_not_know_is_resubmitted_by_whoeve
             moving.move(sample.office, actor, "customer", record, "resubmit")
     with pytest.raises((Denied, NotFound)):
         moving.move(sample.office, DIVISION_HEAD, "customer", record, "resubmit")
-    assert [each.name for each in finding.look(sample.office, HEAD, "customer", record).transitions] == [
+    assert [each.name for each in allowing.look(sample.office, HEAD, "customer", record).transitions] == [
         "resubmit"
     ]
     moving.move(sample.office, HEAD, "customer", record, "resubmit")

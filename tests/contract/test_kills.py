@@ -23,7 +23,7 @@ from regbook.hooks import load_plugins
 from regbook.model.access import unbounded
 from regbook.model.people import SYSTEM, Actor
 from regbook.model.query import Query
-from regbook.services import finding, publishing, recording, timekeeping
+from regbook.services import allowing, publishing, recording, timekeeping
 from regbook.services.library import read_library
 from regbook.services.office import Office
 from regbook.services.sample import sample_office
@@ -277,4 +277,4 @@ def publishing_is_whole(folder, office):
     publishing.publish(office, SYSTEM, folder / "definitions")
     facts = {"subject": "补充", "occurred_at": OCCURRED, "extra_0": "在"}
     record = recording.enter(office, STAFF, REGISTER, facts)
-    assert finding.look(office, STAFF, REGISTER, record.id).record.facts["extra_0"] == "在"
+    assert allowing.look(office, STAFF, REGISTER, record.id).record.facts["extra_0"] == "在"

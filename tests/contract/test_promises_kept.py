@@ -6,7 +6,7 @@ from time_offices import at, timers_of
 
 from regbook.errors import NotFound, RecordInvalid
 from regbook.model.query import Query
-from regbook.services import cases, finding, forming, moving, recording, showing, timekeeping
+from regbook.services import allowing, cases, finding, forming, moving, recording, showing, timekeeping
 
 GIVEN = {"visitor": "客甲", "reason": "送货"}
 
@@ -22,7 +22,7 @@ def test_a_record_goes_on_by_the_workflow_that_its_case_began_under(store):
     new = recording.enter(sample.office, staff, "visit", GIVEN)
     assert (old.state, new.state) == ("inside", "here")
     assert offered(sample, staff, old.id) == ["leave"]
-    assert [each.name for each in finding.look(sample.office, staff, "visit", old.id).transitions] == [
+    assert [each.name for each in allowing.look(sample.office, staff, "visit", old.id).transitions] == [
         "leave"
     ]
     assert offered(sample, staff, new.id) == ["go"]

@@ -9,7 +9,7 @@ from regbook.errors import Denied, RecordInvalid
 from regbook.hooks import load_plugins
 from regbook.model.people import Actor
 from regbook.model.query import Query
-from regbook.services import finding, moving, recording
+from regbook.services import allowing, finding, moving, recording
 from regbook.services.library import read_library
 from regbook.services.sample import sample_office
 
@@ -116,9 +116,9 @@ def test_whom_a_record_is_about_does_not_decide_on_it(store):
     assert asked.facts["keeper"] == "seal_keeper"
     with pytest.raises(Denied):
         moving.move(office, HEAD, "seal_use", asked.id, "approve")
-    assert finding.look(office, HEAD, "seal_use", asked.id).transitions == ()
+    assert allowing.look(office, HEAD, "seal_use", asked.id).transitions == ()
     above = Actor("person", "division_head")
-    assert [each.name for each in finding.look(office, above, "seal_use", asked.id).transitions] == [
+    assert [each.name for each in allowing.look(office, above, "seal_use", asked.id).transitions] == [
         "approve",
         "refuse",
     ]

@@ -8,7 +8,7 @@ import pytest
 
 from regbook.hooks import load_plugins
 from regbook.model.people import Actor
-from regbook.services import finding, moving, recording, timekeeping
+from regbook.services import allowing, moving, recording, timekeeping
 from regbook.services.library import read_library
 from regbook.services.sample import sample_office
 
@@ -108,7 +108,7 @@ def test_handled_while_the_worker_was_dead_pays_until_that_moment_only(sample, i
 def test_whoever_is_climbed_to_can_decide(sample, issue):
     sample.time = at("2026-10-08T11:00")
     timekeeping.tick(sample.office, by="test")
-    sight = finding.look(sample.office, SUPERIOR, REGISTER, issue.id)
+    sight = allowing.look(sample.office, SUPERIOR, REGISTER, issue.id)
     assert "decide" in {each.name for each in sight.transitions}
     done = moving.move(sample.office, SUPERIOR, REGISTER, issue.id, "decide", {"decision": "换新打印机"})
     assert done.state == "closed"

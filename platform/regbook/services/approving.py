@@ -14,7 +14,7 @@ from regbook.model.workflow import Step, Transition
 from regbook.rules import approvals
 from regbook.rules.compiled import Compiled
 from regbook.rules.moves import filled
-from regbook.services import finding
+from regbook.services import allowing
 from regbook.services.edition import Edition
 from regbook.services.moving import fill, settle
 from regbook.services.office import Office, attempt
@@ -54,7 +54,7 @@ def decide(
         if asked.person != actor.person:
             raise NotFound
         compiled = edition.compiled(asked.register)
-        old, rule = finding.for_verb(plan, compiled, asked.record, "move")
+        old, rule = allowing.for_verb(plan, compiled, asked.record, "move")
         compiled = plan.ruling(old)
         transition, step, late = _asked(plan, compiled, old, asked)
         _opinion(step, verb, opinion)

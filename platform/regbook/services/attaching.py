@@ -14,7 +14,7 @@ from regbook.model.record import Entry, Record
 from regbook.model.workflow import DRAFT
 from regbook.rules import media
 from regbook.rules.compiled import Compiled
-from regbook.services import finding
+from regbook.services import allowing, finding
 from regbook.services.edition import Edition
 from regbook.services.office import Office, attempt
 from regbook.services.planning import Plan
@@ -60,7 +60,7 @@ def attach(
     def decide(reading: Reading, edition: Edition) -> Callable[[Work], StoredFile]:
         plan = Plan(office, reading, edition, actor, office.now())
         compiled = edition.compiled(register)
-        record = finding.seen(plan, compiled, record_id) if record_id is not None else None
+        record = allowing.seen(plan, compiled, record_id) if record_id is not None else None
         found = _fillable(plan, compiled, record, field)
         allowed = media.allowance(found.schema, _office_most(edition))
         problems = list(media.file_problems(name, content, allowed, f"/{field}"))
@@ -134,7 +134,7 @@ def described(
         if record_id is not None and known:
             plan = Plan(office, reading, office.edition(reading), actor, office.now())
             compiled = plan.edition.compiled(register)
-            record = finding.seen(plan, compiled, record_id)
+            record = allowing.seen(plan, compiled, record_id)
             visible = {each.id for each in named_files(compiled.definition, record.facts)}
     return tuple(
         known[each]
@@ -184,7 +184,7 @@ def _fillable(plan: Plan, compiled: Compiled, record: Record | None, place: str)
     if found.read_only or found.computed or outer.read_only:
         raise RecordInvalid([Problem(f"/{place}", "server-owned", {"title": found.title})])
     if record is None or entering:
-        finding.may_fill(plan, compiled, None, "enter", [key])
+        allowing.may_fill(plan, compiled, None, "enter", [key])
     else:
         _may_fill(plan, compiled, record, key)
     return found
@@ -216,7 +216,7 @@ def _found(
 ) -> tuple[StoredFile, int]:
     plan = Plan(office, reading, office.edition(reading), actor, office.now())
     compiled = plan.edition.compiled(register)
-    record = finding.seen(plan, compiled, record_id)
+    record = allowing.seen(plan, compiled, record_id)
     file = reading.files.one(file_id)
     shown = {each.id for each in named_files(compiled.definition, record.facts)}
     if file is None or file_id not in shown or (file.register, file.record) != (register, record_id):

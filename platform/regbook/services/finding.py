@@ -2,67 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from regbook.errors import Denied, NotFound, Problem, StaleRecord
+from regbook.errors import NotFound
 from regbook.model.access import Reach, Scope, unbounded
 from regbook.model.definition import Definition
 from regbook.model.people import Actor
-from regbook.model.policy import HeldGrant, Relation
 from regbook.model.query import Count, Page, Query
-from regbook.model.record import RESERVED, Assignment, Entry, Record
-from regbook.model.workflow import DRAFT, Transition
-from regbook.rules import jsontext, moves
+from regbook.model.record import RESERVED, Entry, Record
+from regbook.rules import jsontext
 from regbook.rules.compiled import Compiled
 from regbook.rules.masking import masked_value
-from regbook.rules.reach import holds
 from regbook.services.cases import remember
 from regbook.services.edition import Edition
 from regbook.services.office import Office
-from regbook.services.persons import makers_of
-from regbook.services.planning import Plan
 from regbook.store import Reading
 
 T = TypeVar("T")
 WITHHELD = "withheld"
 """Who acted, in an entry of somebody whose name is kept from its reader."""
-
-
-class OnDemand(Collection[T]):
-    """A collection that is read when it is first looked into."""
-
-    def __init__(self, read: Callable[[], tuple[T, ...]]) -> None:
-        self._read = read
-        self._found: tuple[T, ...] | None = None
-
-    def _all(self) -> tuple[T, ...]:
-        if self._found is None:
-            self._found = self._read()
-        return self._found
-
-    def __iter__(self) -> Iterator[T]:
-        return iter(self._all())
-
-    def __len__(self) -> int:
-        return len(self._all())
-
-    def __contains__(self, each: object) -> bool:
-        return each in self._all()
-
-
-@dataclass(frozen=True, slots=True)
-class Sight:
-    """One record as one reader sees it, with what she may do to it now."""
-
-    record: Record
-    definition: Definition
-    etag: str
-    amendable: bool
-    transitions: tuple[Transition, ...]
-    assignments: tuple[Assignment, ...]
 
 
 def scope_of(edition: Edition, actor: Actor, register: str, verb: str, now: datetime) -> Scope:
@@ -135,39 +96,8 @@ def read(office: Office, actor: Actor, register: str, record_id: str) -> Record:
         NotFound: there is none of that id that she may see.
     """
     with office.glance() as (reading, edition):
-        found = _seen(reading, edition, actor, register, record_id, office.now())
+        found = found_by(reading, edition, actor, register, record_id, office.now())
         return shown_to(actor, edition.compiled(register), found)
-
-
-def look(office: Office, actor: Actor, register: str, record_id: str) -> Sight:
-    """One record with everything its page shows: etag, open transitions, who must act.
-
-    Raises:
-        NotFound: there is none of that id that she may see.
-    """
-    now = office.now()
-    with office.store.reading() as reading:
-        edition = office.edition(reading)
-        record = _seen(reading, edition, actor, register, record_id, now)
-        compiled = edition.compiled(register)
-        assignments = reading.assignments.of(register, record_id)
-        plan = Plan(office, reading, edition, actor, now)
-        may_move = _may(plan, compiled, record, "move").allowed
-        may_amend = _may(plan, compiled, record, "amend").allowed
-        definition = plan.ruling(record).definition
-        offered = [
-            each
-            for each in moves.offered(definition, record, now)
-            if may_move and actor.person in makers_of(edition, definition, record, each, assignments, now)
-        ]
-        return Sight(
-            shown_to(actor, compiled, record),
-            definition,
-            etag(office, actor, compiled, record),
-            may_amend,
-            tuple(offered),
-            assignments,
-        )
 
 
 def page(office: Office, actor: Actor, register: str, query: Query) -> Page:
@@ -237,7 +167,7 @@ def history(
     with office.store.reading() as reading:
         edition = office.edition(reading)
         compiled = edition.compiled(register)
-        record = _seen(reading, edition, actor, register, record_id, now)
+        record = found_by(reading, edition, actor, register, record_id, now)
         scope = scope_of(edition, actor, register, "read", now)
         entries = reading.journal.of(register, record_id, limit=limit)
         return entries_seen(reading, compiled, record, scope, entries)
@@ -328,122 +258,12 @@ def etag(office: Office, actor: Actor, compiled: Compiled, record: Record) -> st
     return office.store.keyring.mac(b"etag", text.encode()).hex()[:32]
 
 
-def seen(plan: Plan, compiled: Compiled, record_id: str) -> Record:
-    """The record as the plan's actor sees it."""
-    register = compiled.definition.register
-    return _seen(plan.reading, plan.edition, plan.actor, register, record_id, plan.now)
-
-
-def may_seem(plan: Plan, compiled: Compiled, record: Record, verb: str, field: str | None = None) -> bool:
-    """Whether the actor's scope for the verb holds the record (and the field): what casbin would say.
-
-    For what a page offers and shows: scopes are made already, and nothing is read for them but what a
-    term asks of. A deed asks casbin itself, when it is done.
-    """
-    person, now = plan.actor.person, plan.now
-    if record.state == DRAFT and record.owner != person:
-        return False
-    scope = plan.edition.policy.scope(person, compiled.definition, verb, now)
-    relations, grants = ties_of(plan, record)
-    reaches = [scope.records] if field is None else [scope.records, scope.fields.get(field, scope.records)]
-    return all(holds(each, record, relations, grants, now) for each in reaches)
-
-
 def personal_in(compiled: Compiled, record: Record) -> tuple[str, ...]:
     """The fields that hold something masked, in their lines too."""
     return tuple(key for key in compiled.masked_keys if record.facts.get(key))
 
 
-def compare(plan: Plan, compiled: Compiled, record_id: str, given: str | None) -> None:
-    """Refuses a deed that was decided on an older sight of the record; ``given`` None compares nothing.
-
-    Raises:
-        StaleRecord: the record as the actor sees it has another etag now.
-    """
-    if given is not None and given != etag(
-        plan.office, plan.actor, compiled, seen(plan, compiled, record_id)
-    ):
-        raise StaleRecord
-
-
-def for_verb(plan: Plan, compiled: Compiled, record_id: str, verb: str) -> tuple[Record, str]:
-    """The whole record, and the rule that lets the actor do the verb to it.
-
-    Raises:
-        NotFound: she may not see it.
-        Denied: she may see it but not do that.
-    """
-    definition = compiled.definition
-    scope = scope_of(plan.edition, plan.actor, definition.register, "read", plan.now)
-    engine = unbounded(definition.register, "read", "plan")
-    whole = plan.reading.records.one(definition, record_id, scope, plan.now, engine)
-    if whole is None:
-        raise NotFound
-    drafted = whole.state == DRAFT and verb == "amend"
-    verdict = _may(plan, compiled, whole, "enter" if drafted else verb)
-    if not verdict.allowed:
-        raise Denied
-    return whole, verdict.rule
-
-
-def may_fill(plan: Plan, compiled: Compiled, record: Record | None, verb: str, keys: Iterable[str]) -> None:
-    """Refuses fields that the actor may not enter (``record`` None) or amend, though she may the record.
-
-    Raises:
-        Denied: every such field is named; one that she may not even read is unknown to her.
-    """
-    if plan.actor.kind in ("clock", "system"):
-        return
-    person, definition, now = plan.actor.person, compiled.definition, plan.now
-    policy = plan.edition.policy
-    scope = policy.scope(person, definition, verb, now)
-    asked = [key for key in keys if key in definition.fields and key in scope.fields]
-    if not asked:
-        return
-    relations, grants = ties_of(plan, record)
-    known = policy.scope(person, definition, "read", now)
-    problems = [
-        Problem(f"/{key}", "field-not-yours", {"title": definition.fields[key].title})
-        if known.knows(key) or record is None
-        else Problem(f"/{key}", "unknown-field", {"name": key})
-        for key in asked
-        if not policy.may(person, definition, record, verb, now, relations, grants, field=key)
-    ]
-    if problems:
-        raise Denied(problems)
-
-
-def ties_of(plan: Plan, record: Record | None) -> tuple[Collection[Relation], Collection[HeldGrant]]:
-    """What ties people to the record; read when a rule first asks, which most rules never do."""
-    if record is None:
-        return (), ()
-    key = (record.register, record.id)
-    found = plan.ties.get(key)
-    if found is None:
-        relations: OnDemand[Relation] = OnDemand(lambda: plan.reading.relations.of(*key))
-        found = plan.ties[key] = (relations, OnDemand(lambda: plan.reading.grants.of(*key)))
-    return found
-
-
-def _may(plan: Plan, compiled: Compiled, record: Record, verb: str) -> Any:
-    if plan.actor.kind in ("clock", "system"):
-        return _ENGINE
-    relations, grants = ties_of(plan, record)
-    return plan.edition.policy.may(
-        plan.actor.person, compiled.definition, record, verb, plan.now, relations, grants
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Verdict:
-    allowed: bool
-    rule: str
-
-
-_ENGINE = _Verdict(True, "engine")
-
-
-def _seen(
+def found_by(
     reading: Reading, edition: Edition, actor: Actor, register: str, record_id: str, now: datetime
 ) -> Record:
     scope = scope_of(edition, actor, register, "read", now)

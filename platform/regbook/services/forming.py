@@ -18,7 +18,7 @@ from regbook.model.workflow import DRAFT, Transition
 from regbook.rules.compiled import Compiled, defaults
 from regbook.rules.conditions import holds
 from regbook.rules.kinds import kind_of
-from regbook.services import finding
+from regbook.services import allowing, finding
 from regbook.services.becoming import recomputed
 from regbook.services.edition import Edition
 from regbook.services.office import Office
@@ -85,10 +85,10 @@ def to_amend(office: Office, actor: Actor, register: str, record_id: str, facts:
     with _sight(office, facts) as (reading, edition):
         plan = Plan(office, reading, edition, actor, office.now())
         compiled = edition.compiled(register)
-        seen = finding.seen(plan, compiled, record_id)
+        seen = allowing.seen(plan, compiled, record_id)
         draft = seen.state == DRAFT
         verb = "enter" if draft else "amend"
-        _refuse_unless(finding.may_seem(plan, compiled, seen, verb))
+        _refuse_unless(allowing.may_seem(plan, compiled, seen, verb))
         fillable = _fillable(plan, compiled, None if draft else seen, verb)
         return _typed(plan, compiled, seen, fillable, facts)
 
@@ -103,8 +103,8 @@ def to_move(office: Office, actor: Actor, register: str, record_id: str, name: s
     with _sight(office, facts) as (reading, edition):
         plan = Plan(office, reading, edition, actor, office.now())
         compiled = edition.compiled(register)
-        seen = finding.seen(plan, compiled, record_id)
-        _refuse_unless(finding.may_seem(plan, compiled, seen, "move"))
+        seen = allowing.seen(plan, compiled, record_id)
+        _refuse_unless(allowing.may_seem(plan, compiled, seen, "move"))
         transition = plan.ruling(seen).definition.workflow.transition(name)
         if transition is None or seen.state not in transition.origins:
             raise NotFound([Problem("/transition", "no-such-transition", {"name": name})])
@@ -124,8 +124,8 @@ def to_attach(office: Office, actor: Actor, register: str, record_id: str, facts
         edition = office.edition(reading)
         plan = Plan(office, reading, edition, actor, office.now())
         compiled = edition.compiled(register)
-        finding.for_verb(plan, compiled, record_id, "attach")
-        seen = finding.seen(plan, compiled, record_id)
+        allowing.for_verb(plan, compiled, record_id, "attach")
+        seen = allowing.seen(plan, compiled, record_id)
         fields = attachable(plan, compiled, seen)
         if not fields or seen.state == DRAFT:
             raise NotFound
@@ -152,7 +152,7 @@ def opened_with(office: Office, actor: Actor, source: str, name: str) -> tuple[O
         edition = office.edition(reading)
         plan = Plan(office, reading, edition, actor, office.now())
         compiled = edition.compiled(register)
-        record = finding.seen(plan, compiled, record_id)
+        record = allowing.seen(plan, compiled, record_id)
         opening = next((each for each in compiled.definition.openings if each.name == name), None)
         if opening is None or not (
             opening.when is None or holds(opening.when, record.flat(), plan.now, actor.person)
@@ -227,7 +227,7 @@ def _fillable(plan: Plan, compiled: Compiled, record: Record | None, verb: str) 
     refused = set()
     for key in open_ones & scope.fields.keys():
         try:
-            finding.may_fill(plan, compiled, record, verb, (key,))
+            allowing.may_fill(plan, compiled, record, verb, (key,))
         except Denied:
             refused.add(key)
     return frozenset(open_ones - refused)
@@ -241,7 +241,7 @@ def _masked(plan: Plan, compiled: Compiled, record: Record) -> frozenset[str]:
     return frozenset(
         each
         for each in finding.personal_in(compiled, record)
-        if not fields[each].lines and not finding.may_seem(plan, compiled, record, "unmask", each)
+        if not fields[each].lines and not allowing.may_seem(plan, compiled, record, "unmask", each)
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from regbook.model.definition import Definition
 from regbook.model.people import Actor
 from regbook.model.record import Entry, Record
-from regbook.services import finding
+from regbook.services import allowing, finding
 from regbook.services.office import Office
 from regbook.services.planning import Plan
 
@@ -51,7 +51,7 @@ def look_back(
         edition = office.edition(reading)
         plan = Plan(office, reading, edition, actor, office.now())
         compiled = edition.compiled(register)
-        record = finding.seen(plan, compiled, record_id)
+        record = allowing.seen(plan, compiled, record_id)
         scope = finding.scope_of(edition, actor, register, "read", plan.now)
 
         def entries() -> Iterator[Entry]:

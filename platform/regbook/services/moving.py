@@ -14,7 +14,7 @@ from regbook.model.workflow import Step, Transition
 from regbook.rules import approvals, moves
 from regbook.rules.compiled import Compiled
 from regbook.rules.masking import without_echoes
-from regbook.services import finding
+from regbook.services import allowing
 from regbook.services.becoming import fact_problems, recomputed
 from regbook.services.edition import Edition
 from regbook.services.office import Office, attempt
@@ -48,8 +48,8 @@ def move(
     def decide(reading: Reading, edition: Edition) -> Callable[[Work], Record]:
         plan = Plan(office, reading, edition, actor, office.now())
         compiled = edition.compiled(register)
-        old, rule = finding.for_verb(plan, compiled, record_id, "move")
-        finding.compare(plan, compiled, record_id, etag)
+        old, rule = allowing.for_verb(plan, compiled, record_id, "move")
+        allowing.compare(plan, compiled, record_id, etag)
         compiled = plan.ruling(old)
         transition = compiled.definition.workflow.transition(name)
         if transition is None:

@@ -14,7 +14,7 @@ from regbook.model.workflow import DRAFT
 from regbook.rules.compiled import Compiled, defaults
 from regbook.rules.masking import without_echoes
 from regbook.rules.validation import problems_in
-from regbook.services import finding
+from regbook.services import allowing
 from regbook.services.becoming import fact_problems, recomputed, submitted
 from regbook.services.edition import Edition
 from regbook.services.office import Office, attempt
@@ -54,7 +54,7 @@ def enter(
         rule = may_enter(plan, compiled)
         blank = blank_record(plan, compiled)
         owned, ours = _parted(compiled.definition, facts)
-        finding.may_fill(plan, compiled, None, "enter", ours)
+        allowing.may_fill(plan, compiled, None, "enter", ours)
         filled = recomputed(
             plan, compiled, blank, {**defaults(compiled, actor, edition.directory, plan.now), **ours}
         )
@@ -82,7 +82,7 @@ def submit(office: Office, actor: Actor, register: str, record_id: str, facts: F
         old = _draft(plan, compiled, record_id)
         rule = may_enter(plan, compiled)
         owned, ours = _parted(compiled.definition, facts or {})
-        finding.may_fill(plan, compiled, None, "enter", ours)
+        allowing.may_fill(plan, compiled, None, "enter", ours)
         given = without_echoes(compiled.definition, old, ours)
         _submit(plan, compiled, old, recomputed(plan, compiled, old, given), rule, owned)
         return lambda work: write(work, plan)[0]
@@ -108,10 +108,10 @@ def amend(
         plan = Plan(office, reading, edition, actor, office.now())
         compiled = edition.compiled(register)
         old, rule, verb = _amendable(plan, compiled, record_id, facts)
-        finding.compare(plan, compiled, record_id, etag)
+        allowing.compare(plan, compiled, record_id, etag)
         owned, ours = _parted(compiled.definition, facts)
         draft = old.state == DRAFT
-        finding.may_fill(plan, compiled, None if draft else old, "enter" if draft else verb, ours)
+        allowing.may_fill(plan, compiled, None if draft else old, "enter" if draft else verb, ours)
         new = recomputed(plan, compiled, old, without_echoes(compiled.definition, old, ours))
         if draft:
             _refuse([*owned, *_draft_problems(plan, compiled, old, new)])
@@ -136,7 +136,7 @@ def withdraw(office: Office, actor: Actor, register: str, record_id: str) -> Rec
     def decide(reading: Reading, edition: Edition) -> Callable[[Work], Record]:
         plan = Plan(office, reading, edition, actor, office.now())
         compiled = edition.compiled(register)
-        old, rule = finding.for_verb(plan, compiled, record_id, "withdraw")
+        old, rule = allowing.for_verb(plan, compiled, record_id, "withdraw")
         case = plan.case(old).definition
         acted = [each for each in reading.journal.of(register, record_id) if each.verb == "move"]
         if acted or old.state != case.workflow.initial or old.owner != actor.person:
@@ -159,7 +159,7 @@ def discard(office: Office, actor: Actor, register: str, record_id: str) -> None
     def decide(reading: Reading, edition: Edition) -> Callable[[Work], None]:
         plan = Plan(office, reading, edition, actor, office.now())
         compiled = edition.compiled(register)
-        old = finding.seen(plan, compiled, record_id)
+        old = allowing.seen(plan, compiled, record_id)
         if old.state != DRAFT or old.number is not None:
             raise TransitionRefused([Problem("/state", "not-a-fresh-draft", {})])
         plan.change(old, old, "discard")
@@ -199,7 +199,7 @@ def may_enter(plan: Plan, compiled: Compiled) -> str:
 
 
 def _draft(plan: Plan, compiled: Compiled, record_id: str) -> Record:
-    old = finding.seen(plan, compiled, record_id)
+    old = allowing.seen(plan, compiled, record_id)
     if old.state != DRAFT or old.owner != plan.actor.person:
         raise TransitionRefused([Problem("/state", "not-a-draft", {})])
     return old
@@ -216,9 +216,9 @@ def _submit(
 def _amendable(plan: Plan, compiled: Compiled, record_id: str, facts: Facts) -> tuple[Record, str, str]:
     """The record, the rule and the verb by which the actor changes these fields of it."""
     try:
-        return *finding.for_verb(plan, compiled, record_id, "amend"), "amend"
+        return *allowing.for_verb(plan, compiled, record_id, "amend"), "amend"
     except Denied:
-        old, rule = finding.for_verb(plan, compiled, record_id, "attach")
+        old, rule = allowing.for_verb(plan, compiled, record_id, "attach")
         if not adds_files(compiled.definition, old.facts, facts):
             raise
         return old, rule, "attach"

@@ -17,7 +17,7 @@ from regbook.model.workflow import DRAFT, Step, Transition
 from regbook.rules import approvals, moves
 from regbook.rules.compiled import Compiled
 from regbook.rules.conditions import holds
-from regbook.services import finding
+from regbook.services import allowing, finding
 from regbook.services.cases import remember
 from regbook.services.edition import Edition
 from regbook.services.forming import attachable
@@ -77,7 +77,7 @@ def show(office: Office, actor: Actor, register: str, record_id: str) -> Shown:
         edition = office.edition(reading)
         plan = Plan(office, reading, edition, actor, now)
         compiled = edition.compiled(register)
-        record = finding.seen(plan, compiled, record_id)
+        record = allowing.seen(plan, compiled, record_id)
         assignments = reading.assignments.of(register, record_id, open_only=False)
         verbs, personal = _rights(plan, compiled, record)
         case = plan.case(record).definition
@@ -129,13 +129,13 @@ def show(office: Office, actor: Actor, register: str, record_id: str) -> Shown:
 def _rights(plan: Plan, compiled: Compiled, record: Record) -> tuple[frozenset[str], frozenset[str]]:
     """What the actor may do to the record, and the personal fields she may see whole."""
     deeds = (*DEEDS, "attach") if _holds_files(compiled.definition) else DEEDS
-    verbs = {each for each in deeds if finding.may_seem(plan, compiled, record, each)}
+    verbs = {each for each in deeds if allowing.may_seem(plan, compiled, record, each)}
     if record.state == DRAFT and record.owner == plan.actor.person:
         verbs.add("amend")
     personal = frozenset(
         key
         for key in finding.personal_in(compiled, record)
-        if finding.may_seem(plan, compiled, record, "unmask", key)
+        if allowing.may_seem(plan, compiled, record, "unmask", key)
     )
     return frozenset(verbs), personal
 

@@ -9,8 +9,8 @@ from regbook.errors import Denied, NotFound, Problem, RecordInvalid
 from regbook.model.definition import Definition
 from regbook.model.people import Actor
 from regbook.model.record import Entry, Record
+from regbook.services.allowing import for_verb, seen, ties_of
 from regbook.services.edition import Edition
-from regbook.services.finding import for_verb, seen, ties_of
 from regbook.services.office import Office, attempt
 from regbook.services.planning import Plan
 from regbook.store import Reading, Work

@@ -8,7 +8,7 @@ from flask import Response, request
 
 from regbook.errors import Problem, RequestInvalid
 from regbook.model.record import Record
-from regbook.services import finding, moving, recording, unmasking
+from regbook.services import allowing, finding, moving, recording, unmasking
 from regbook.services.accounts import Caller
 from regbook.services.office import Office
 from regbook.services.repeating import once_of
@@ -140,7 +140,7 @@ def _now(office: Office, caller: Caller, register: str, record: str) -> Response
 
 
 def _sight(office: Office, caller: Caller, register: str, record: str) -> tuple[dict[str, Any], str]:
-    sight = finding.look(office, caller.actor, register, record)
+    sight = allowing.look(office, caller.actor, register, record)
     may = {"amend": sight.amendable, "transitions": [each.name for each in sight.transitions]}
     waiting = [assignment_shape(each) for each in sight.assignments]
     return {**record_shape(sight.record), "may": may, "assignments": waiting}, sight.etag
