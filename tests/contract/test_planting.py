@@ -111,6 +111,7 @@ LEAST = {
     "exit_audit": 3,
     "information_release": 6,
     "whistleblow_report": 3,
+    "secrecy_change": 6,
 }
 
 

@@ -31,6 +31,19 @@ class Giving:
 
 
 @dataclass(frozen=True, slots=True)
+class Classifying:
+    """Secrecy that a state decides: of the record in a field, by the fields of its level and its term.
+
+    Only where it ``lowers`` may a level fall or a term end sooner.
+    """
+
+    of: str
+    level: str
+    until: str
+    lowers: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """One state. ``assign`` says who must act in it; ``waits_for`` moves it when a linked record arrives.
 
@@ -38,7 +51,7 @@ class State:
 
     ``sets`` is what entering it writes into the records that this one points to: ``{"task.due_at":
     "{granted_until}"}``; an empty field writes nothing, None empties. ``gives`` is what people are granted
-    while the record is in it.
+    while the record is in it, ``classifies`` what it decides about the secrecy of another.
     """
 
     name: str
@@ -49,6 +62,7 @@ class State:
     sets: Mapping[str, Any] = field(default_factory=dict)
     never: Who = ()
     gives: Giving | None = None
+    classifies: Classifying | None = None
 
 
 @dataclass(frozen=True, slots=True)

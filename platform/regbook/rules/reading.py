@@ -9,7 +9,7 @@ from regbook.errors import say
 from regbook.model.access import LEVELS, ROLE_LEVEL, AccessRule
 from regbook.model.definition import Check, Definition, Field, Opening, Secrecy, Section, View
 from regbook.model.promises import Deadline, Obligation
-from regbook.model.workflow import CURRENT, Giving, State, Step, Transition, Workflow
+from regbook.model.workflow import CURRENT, Classifying, Giving, State, Step, Transition, Workflow
 from regbook.rules.kinds import kind_of
 from regbook.rules.naming import resolved
 
@@ -128,6 +128,7 @@ def _state(name: str, raw: Raw) -> State:
         sets=raw.get("sets", {}),
         never=who_of(raw.get("never")),
         gives=_giving(raw["gives"]) if "gives" in raw else None,
+        classifies=Classifying(**raw["classifies"]) if "classifies" in raw else None,
     )
 
 

@@ -83,7 +83,8 @@ def submitted(ground: Ground, compiled: Compiled, draft: Record) -> Record:
 
 def recomputed(ground: Ground, compiled: Compiled, record: Record, given: Mapping[str, Any]) -> Record:
     """The record with the given facts in canonical form and every computed field filled again."""
-    facts = {**record.facts, **canonical(compiled.definition.fields, given)}
+    before = record.facts
+    facts = {**before, **canonical(compiled.definition.fields, given)}
     facts |= copied(ground.references, compiled.definition, facts, given)
     record = replace(record, facts=facts)
     answers = ground.office.hooks.every(
@@ -93,7 +94,10 @@ def recomputed(ground: Ground, compiled: Compiled, record: Record, given: Mappin
         facts |= values
     record = replace(record, facts=facts)
     record = replace(record, facts={**facts, **derived(compiled, record.flat(), ground.now)})
-    if record.state == DRAFT:
+    by = compiled.definition.secrecy.by
+    decided = record.submitted_at != ground.now and (by is None or before.get(by) == record.facts.get(by))
+    # What people decided about its secrecy since stands until the fact that decides by rule changes.
+    if record.state == DRAFT or decided:
         return record
     return guarded(compiled.definition, record, ground.edition.calendar)
 

@@ -27,6 +27,7 @@ from regbook.services import carrying, charging, postponing
 from regbook.services.awaiting import Awaiting
 from regbook.services.becoming import Change, differences, recomputed
 from regbook.services.cases import case_of, ruling
+from regbook.services.classifying import classify
 from regbook.services.clocking import Clocking, told_of_pause
 from regbook.services.edition import Edition
 from regbook.services.giving import give_and_take
@@ -133,6 +134,7 @@ class Plan:
         self._clocks(made, brought, decided=decided)
         self._set_linked(made, depth)
         give_and_take(self, made, depth)
+        classify(self, made, depth)
         hand_over(self, made, depth)
         self._move_waiting(made, depth)
         for effect in brought:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
@@ -24,6 +25,8 @@ from regbook.services.checking import Report
 from regbook.services.library import FileProblem, Library, read_library
 from regbook.services.office import Office
 from regbook.services.sample import Sample, sample_office
+
+_NEWEST = re.compile(r"([a-z][a-z0-9_]*/)?\{([^{}]*)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,7 @@ class Stage:
         return page.records[0].id if page.records else None
 
     def meant(self, facts: Mapping[str, Any]) -> dict[str, Any]:
-        """The facts of a step, ``{task}`` read as the newest task."""
+        """The facts of a step, ``{task}`` read as the newest task, ``task/{task}`` as a reference to it."""
         return {key: self._meant(value) for key, value in facts.items()}
 
     def _meant(self, value: Any) -> Any:
@@ -103,9 +106,11 @@ class Stage:
             return [self._meant(each) for each in value]
         if isinstance(value, Mapping):
             return self.meant(value)
-        if isinstance(value, str) and value.startswith("{") and value.endswith("}"):
-            return self.newest(value[1:-1])
-        return value
+        named = _NEWEST.fullmatch(value) if isinstance(value, str) else None
+        if named is None:
+            return value
+        found = self.newest(named[2])
+        return f"{named[1]}{found}" if named[1] else found
 
     def step(self, step: Mapping[str, Any], path: str) -> Problem | None:
         """Plays one step; answers what was not as the step says."""

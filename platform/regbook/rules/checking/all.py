@@ -12,6 +12,7 @@ from regbook.rules.checking.entity import field_problems, pattern_problems, refe
 from regbook.rules.checking.figures import check_problems, formula_field_problems, rollup_problems
 from regbook.rules.checking.flow import flow_problems
 from regbook.rules.checking.links import (
+    classifying_problems,
     clause_problems,
     giving_problems,
     opening_problems,
@@ -76,6 +77,7 @@ CHECKS: tuple[tuple[tuple[str, ...], Check], ...] = (
     (("entity", "workflow"), set_problems),
     (("entity",), whom_problems),
     (("entity", "workflow"), giving_problems),
+    (("entity", "workflow"), classifying_problems),
     (("entity", "secrecy"), secrecy_problems),
     (("entity", "workflow", "records"), retention_problems),
     (("plugins",), plugin_problems),

@@ -97,6 +97,16 @@ def giving_problems(subject: Subject) -> Iterator[Problem]:
             yield from unknown("field-nowhere", [field], fitting, (*at, key), indexed=False)
 
 
+def classifying_problems(subject: Subject) -> Iterator[Problem]:
+    """States that decide on secrecy by fields that are no record, no level or no moment."""
+    kinds = {"of": ("record",), "level": ("secrecy-level",), "until": ("date", "date-time")}
+    for name, state in subject.states.items():
+        for key, wanted in kinds.items() if "classifies" in state else ():
+            fitting = [each for each in subject.fields if subject.kinds[each] in wanted]
+            at = ("workflow", "states", name, "classifies", key)
+            yield from unknown("field-nowhere", [state["classifies"][key]], fitting, at, indexed=False)
+
+
 def _at_set(state: str, target: str) -> tuple[str, ...]:
     return ("workflow", "states", state, "sets", target)
 

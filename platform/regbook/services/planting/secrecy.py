@@ -20,6 +20,7 @@ def plant_secrecy(desk: Desk) -> None:
     desk.spread([lambda: _leaving(desk)] * 4)
     desk.spread([lambda: _release(desk)] * 9)
     desk.spread([lambda: _report(desk)] * 4)
+    desk.spread([lambda: _decision(desk)] * 8)
 
 
 def _leak(desk: Desk) -> Story:
@@ -137,6 +138,26 @@ def _release(desk: Desk) -> Story:
     yield desk.after(desk.chance.uniform(1, 6))
     sent = {"sent_at": desk.now_text(), "copies": 1, "copy_no": "1", "way": "hand"}
     desk.move(register, made.id, "send", sent, by=by)
+
+
+def _decision(desk: Desk) -> Story:
+    """A term is extended by the customer-service manager, a level raised or lowered by two."""
+    register = "secrecy_change"
+    while len(filed(desk)) < 3:
+        yield desk.days_on(5)
+    change, level, days, reason = desk.chance.choice(texts("secrecy")["decisions"])
+    facts = {"record": f"customer/{desk.chance.choice(filed(desk))}", "change": change, "reason": reason}
+    made = desk.enter("zhong.qi", register, {**facts, "level_to": level, "until": desk.today(days)})
+    yield desk.after(desk.chance.uniform(1, 9))
+    if desk.chance.random() < 0.1:
+        desk.move(register, made.id, "refuse", {"refuse_reason": "往来关系没有变化。"})
+        return
+    if change == "extend":
+        desk.move(register, made.id, "decide")
+        return
+    desk.move(register, made.id, "pass_on")
+    yield desk.after(desk.chance.uniform(1, 9))
+    desk.move(register, made.id, "decide_gm")
 
 
 def _report(desk: Desk) -> Story:
