@@ -97,11 +97,16 @@ def web_office(store: Store) -> Web:
     """The sample office on an empty store, with an account and a token for everybody."""
     sample = sample_office(library(), plugins(), REGISTER, store)
     sample.time = datetime(2026, 9, 30, 8, tzinfo=UTC)
+    return opened(sample)
+
+
+def opened(sample: Sample) -> Web:
+    """The screens of a sample office, with an account and a token for everybody."""
     app = create_app(sample.office, production=False, secret=b"s" * 32, base_url="http://localhost")
     app.testing = True
     web = Web(sample, app)
     for person in PEOPLE:
-        with store.work() as work:
+        with sample.office.store.work() as work:
             work.accounts.add(person, hashed(), person, sample.time)
         web.tokens[person] = accounts.issue_token(sample.office, SYSTEM, person, "test")
     return web

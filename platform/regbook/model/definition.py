@@ -29,6 +29,11 @@ class Field:
     was: tuple[str, ...] = ()
 
     @property
+    def origin(self) -> str:
+        """The oldest key of the field: what it is known by, whatever it is called."""
+        return self.was[0] if self.was else self.key
+
+    @property
     def encrypted(self) -> bool:
         """Whether the store keeps the value as an envelope: 秘密 or above, or personal."""
         return self.secrecy >= 2 or self.personal

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from regbook.model.definition import Definition
+from regbook.model.definition import Definition, Field
 from regbook.rules.compiled import Compiled
 from regbook.rules.reading import definition_from
 
@@ -51,9 +51,17 @@ class Earlier:
             return self.current
         return Compiled(promised(now, self.definition), self.current.calendar)
 
-    def present_key(self, key: str) -> str | None:
-        """What a field of then is called today; None for one that is gone."""
-        return _renaming(self.current.definition, self.definition)(key)
+    @cached_property
+    def present_key(self) -> Renamed:
+        """What a field of then (or of its lines) is called today; None for one that is gone."""
+        return _renaming(self.current.definition, self.definition)
+
+    def field_of(self, key: str) -> Field | None:
+        """The field of then that is called so today, or was called so then and is gone."""
+        now, fields = self.current.definition.fields.get(key), self.definition.fields
+        if now is None:
+            return fields.get(key)
+        return next((each for each in fields.values() if each.origin == now.origin), None)
 
 
 def promised(current: Definition, then: Definition) -> Definition:
@@ -84,22 +92,17 @@ def _renaming(current: Definition, then: Definition) -> Renamed:
         head, _, tail = text.partition(".")
         if head not in then.fields:
             return text
-        now = tops.get(_first(then.fields[head]))
+        now = tops.get(then.fields[head].origin)
         if now is None or not tail or tail not in then.fields[head].lines:
             return now if now is None or not tail else f"{now}.{tail}"
-        line = inner.get(now, {}).get(_first(then.fields[head].lines[tail]))
+        line = inner.get(now, {}).get(then.fields[head].lines[tail].origin)
         return None if line is None else f"{now}.{line}"
 
     return name
 
 
-def _by_past(fields: Mapping[str, Any]) -> dict[str, str]:
-    return {_first(each): key for key, each in fields.items()}
-
-
-def _first(field: Any) -> str:
-    """A field's oldest key: what it is known by whatever it is called."""
-    return str(field.was[0]) if field.was else str(field.key)
+def _by_past(fields: Mapping[str, Field]) -> dict[str, str]:
+    return {each.origin: key for key, each in fields.items()}
 
 
 def _openings(current: Definition, then: Definition, names: Renamed) -> list[Any]:

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, TypeVar
 
 from regbook.errors import NotFound
-from regbook.model.access import Reach, Scope, unbounded
+from regbook.model.access import Scope, unbounded
 from regbook.model.definition import Definition
 from regbook.model.people import Actor
 from regbook.model.query import Count, Page, Query
 from regbook.model.record import RESERVED, Entry, Record
 from regbook.rules import jsontext
 from regbook.rules.compiled import Compiled
-from regbook.rules.masking import masked_value
 from regbook.services.cases import remember
 from regbook.services.edition import Edition
 from regbook.services.office import Office
+from regbook.services.telling import entries_seen
 from regbook.store import Reading
 
 T = TypeVar("T")
-WITHHELD = "withheld"
-"""Who acted, in an entry of somebody whose name is kept from its reader."""
 
 
 def scope_of(edition: Edition, actor: Actor, register: str, verb: str, now: datetime) -> Scope:
@@ -170,50 +168,7 @@ def history(
         record = found_by(reading, edition, actor, register, record_id, now)
         scope = scope_of(edition, actor, register, "read", now)
         entries = reading.journal.of(register, record_id, limit=limit)
-        return entries_seen(reading, compiled, record, scope, entries)
-
-
-def entries_seen(
-    reading: Reading, compiled: Compiled, record: Record, scope: Scope, entries: Iterable[Entry]
-) -> tuple[Entry, ...]:
-    """Entries of a record as its reader sees them; a field that does not exist for her is not named.
-
-    Nor is whoever entered the record, when that is kept from her.
-    """
-    kept = _kept_owner(reading, compiled.definition, record, scope)
-    return tuple(
-        replace(
-            each,
-            actor=WITHHELD if each.actor == kept else each.actor,
-            changes=_changes(compiled, record, scope, each),
-            values={} if each.values.get("field", "") not in ("", *record.facts) else each.values,
-        )
-        for each in reading.records.opened(compiled.definition, record.id, entries)
-    )
-
-
-def _kept_owner(reading: Reading, definition: Definition, record: Record, scope: Scope) -> str | None:
-    """Who entered the record, when that fact does not exist for its reader."""
-    if "owner" not in scope.fields or record.owner is not None:
-        return None
-    engine = unbounded(definition.register, "read", "history")
-    whole = reading.records.one(
-        definition, record.id, engine, record.amended_at or datetime.max.replace(tzinfo=UTC)
-    )
-    return whole.owner if whole is not None else None
-
-
-def shown_lines(definition: Definition, scope: Scope, key: str, fact: Any) -> Any:
-    """A fact of an entry; of lines only the fields that the reader sees in every record of the scope."""
-    field = definition.fields.get(key)
-    if field is None or not field.lines or not isinstance(fact, list):
-        return fact
-    hidden = {
-        name
-        for name, part in field.lines.items()
-        if part.secrecy > scope.clearance or not scope.fields.get(f"{key}.{name}", Reach(((),))).everything
-    }
-    return [{name: each for name, each in line.items() if name not in hidden} for line in fact]
+        return entries_seen(edition, reading, compiled, record, scope, entries)
 
 
 def titles(office: Office, actor: Actor, wanted: Mapping[str, set[str]]) -> dict[tuple[str, str], str]:
@@ -233,21 +188,6 @@ def titles(office: Office, actor: Actor, wanted: Mapping[str, set[str]]) -> dict
             for record_id, title in reading.records.titles(definition, sorted(ids), scope, now).items():
                 found[register, record_id] = title
     return found
-
-
-def _changes(compiled: Compiled, record: Record, scope: Scope, entry: Entry) -> dict[str, tuple[Any, Any]]:
-    """What an entry changed, of the fields that the reader sees, masked as she sees them."""
-    definition = compiled.definition
-
-    def shown(key: str, fact: Any) -> Any:
-        held = masked_value(definition.fields[key], fact) if key in compiled.masked_keys else fact
-        return shown_lines(definition, scope, key, held)
-
-    return {
-        key: (shown(key, old), shown(key, new))
-        for key, (old, new) in entry.changes.items()
-        if key in record.facts
-    }
 
 
 def etag(office: Office, actor: Actor, compiled: Compiled, record: Record) -> str:

@@ -11,6 +11,7 @@ from regbook.model.record import Entry, Record
 from regbook.services import allowing, finding
 from regbook.services.office import Office
 from regbook.services.planning import Plan
+from regbook.services.telling import entries_seen
 
 PAGE = 30
 BATCH = 100
@@ -57,7 +58,7 @@ def look_back(
         def entries() -> Iterator[Entry]:
             last = before
             while batch := reading.journal.of(register, record_id, limit=BATCH, before=last):
-                yield from finding.entries_seen(reading, compiled, record, scope, batch)
+                yield from entries_seen(edition, reading, compiled, record, scope, batch)
                 last = batch[-1].id
 
         found: list[Entry] = []

@@ -24,6 +24,7 @@ from regbook.services.forming import attachable
 from regbook.services.office import Office
 from regbook.services.persons import makers_of
 from regbook.services.planning import Plan
+from regbook.services.telling import entries_seen
 from regbook.store import Reading
 
 MOST_ENTRIES = 50
@@ -111,7 +112,8 @@ def show(office: Office, actor: Actor, register: str, record_id: str) -> Shown:
             (*waiting, *_in_stead(ruled, record, assignments, timers, now)),
             assignments,
             timers,
-            finding.entries_seen(
+            entries_seen(
+                edition,
                 reading,
                 compiled,
                 record,

@@ -15,7 +15,7 @@ from sqlalchemy import Table
 
 from regbook.errors import DefinitionInvalid, Problem
 from regbook.model.definition import Definition
-from regbook.store.tables import FieldColumn, LinesTable, Shape, origin, shape_of
+from regbook.store.tables import FieldColumn, LinesTable, Shape, shape_of
 
 StepKind = Literal[
     "unindex",
@@ -111,7 +111,7 @@ def _paths(columns: Mapping[str, FieldColumn]) -> dict[str, str]:
 
 
 def _lines_paths(lines: Mapping[str, LinesTable]) -> dict[str, str]:
-    return {key: origin(each.field) for key, each in lines.items()}
+    return {key: each.field.origin for key, each in lines.items()}
 
 
 def _found_by(shape: Shape) -> tuple[Any, ...]:

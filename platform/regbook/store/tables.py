@@ -130,11 +130,6 @@ def record_table_name(register: str) -> str:
     return f"r_{register}" if len(register) <= LONGEST_NAME else f"r_{register[:24]}_{short_hash(register)}"
 
 
-def origin(field: Field) -> str:
-    """The oldest key of a field."""
-    return field.was[0] if field.was else field.key
-
-
 def kind_for(field: Field) -> Kind:
     """The kind of a field, by its name, else by its schema."""
     return KINDS.get(field.kind) or kind_of(field.schema)
@@ -175,7 +170,7 @@ def _shape_of(identity: _Same, store: str) -> Shape:
         if kind.storage == "lines":
             lines[each.key] = _lines_table(definition.register, each, store, metadata)
         elif kind.name != "serial":
-            columns[each.key] = _field_column(definition.register, (origin(each),), each, store)
+            columns[each.key] = _field_column(definition.register, (each.origin,), each, store)
     extra = [each.blind for each in columns.values() if each.blind is not None]
     table = Table(name, metadata, *_fixed_columns(store), *(each.column for each in columns.values()), *extra)
     _add_indexes(definition, table, columns)
@@ -197,8 +192,8 @@ def _refuse_shared_past(fields: Iterable[Field], path: str) -> None:
     """Two fields that would rest in one column: a key that is another field's past."""
     seen: dict[str, Field] = {}
     for each in fields:
-        if seen.setdefault(origin(each), each) is not each:
-            raise DefinitionInvalid([Problem(f"{path}/{each.key}", "key-was-used", {"field": origin(each)})])
+        if seen.setdefault(each.origin, each) is not each:
+            raise DefinitionInvalid([Problem(f"{path}/{each.key}", "key-was-used", {"field": each.origin})])
         _refuse_shared_past(each.lines.values(), f"{path}/{each.key}/items/properties")
 
 
@@ -261,9 +256,9 @@ def _field_column(
 
 
 def _lines_table(register: str, field: Field, store: str, metadata: MetaData) -> LinesTable:
-    first, text = origin(field), plain_text(store)
+    first, text = field.origin, plain_text(store)
     columns = {
-        each.key: _field_column(register, (first, origin(each)), each, store, secret=field.encrypted)
+        each.key: _field_column(register, (first, each.origin), each, store, secret=field.encrypted)
         for each in field.lines.values()
     }
     name = f"l_{short_hash(register, first)}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -16,8 +16,8 @@ from regbook.model.people import Actor
 from regbook.model.workflow import DRAFT
 from regbook.services.accounts import Caller
 from regbook.services.edition import Edition
-from regbook.services.finding import WITHHELD
 from regbook.services.office import Office
+from regbook.services.telling import WITHHELD
 from regbook.web import views as v
 from regbook.web.languages import engine_language
 from regbook.web.texts import Language, t, text_of, traditional
@@ -101,8 +101,23 @@ class Desk:
         """The title of a state; a draft is one everywhere."""
         if state == DRAFT:
             return t("pages-draft")
-        known = definition.workflow.states.get(state)
-        return self.text(definition, f"states.{state}.title", known.title if known else state)
+        for each in self._ever(definition):
+            if (known := each.workflow.states.get(state)) is not None:
+                return self.text(each, f"states.{state}.title", known.title)
+        return state
+
+    def transition(self, definition: Definition, name: str) -> str:
+        """The title of a transition."""
+        for each in self._ever(definition):
+            if (known := each.workflow.transition(name)) is not None:
+                return self.text(each, f"transitions.{name}.title", known.title)
+        return name
+
+    def _ever(self, definition: Definition) -> Iterator[Definition]:
+        """The definition, then the earlier revisions that are at hand, newest first: for what is over."""
+        yield definition
+        earlier = self.edition.earlier(definition.register)
+        yield from (earlier[each].definition for each in sorted(earlier, reverse=True))
 
     def person(self, person: str | None, note: str = "") -> v.Person:
         """Someone of the directory by her name; the engine itself has a name too."""

@@ -32,7 +32,6 @@ from regbook.web.pages.frame import draw, page
 from regbook.web.pages.history import changes_shown, what
 from regbook.web.pages.registers import back_to
 from regbook.web.pages.sheets import Place, form_view
-from regbook.web.pages.showing import move_title
 from regbook.web.pages.telling import go
 from regbook.web.posted import facts_of
 from regbook.web.problems import sentence
@@ -288,7 +287,7 @@ def _move_page(
     path = f"/r/{record.register}/{record.id}"
     back = back_to(record.register, record.id)
     place = Place(f"{path}/do/{name}?back={quote(back, safe='')}", token, f"{path}/do/{name}/refresh")
-    label = move_title(desk, sheet.definition, name)
+    label = desk.transition(sheet.definition, name)
     buttons = (v.Button(label, "primary", "check", name="_do", value="move"),)
     named = title_of(desk, sheet.definition, sheet.kept or record, {})
     title = t("pages-form-move", transition=label, title=named)

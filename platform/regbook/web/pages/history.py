@@ -53,9 +53,7 @@ def _entry(desk: Desk, definition: Definition, run: tuple[Entry, ...], titles: T
 def what(desk: Desk, definition: Definition, entry: Entry) -> str:
     """What was done, as the predicate of a sentence about who did it."""
     if entry.verb == "move" and entry.transition:
-        known = definition.workflow.transition(entry.transition)
-        title = known.title if known else entry.transition
-        named = desk.text(definition, f"transitions.{entry.transition}.title", title)
+        named = desk.transition(definition, entry.transition)
         return t("pages-did-move", transition=named, state=desk.state(definition, entry.after or ""))
     code = f"pages-did-{entry.verb}"
     return t(code if code in catalogue() else "pages-did-other", verb=entry.verb)
@@ -65,9 +63,9 @@ def note(desk: Desk, definition: Definition, entry: Entry) -> str:
     """What was said with it: an opinion, what was looked at and why, the reason of the engine, the clause."""
     giver = desk.person(entry.on_behalf_of).name if entry.on_behalf_of else ""
     parts = [t("pages-on-behalf", name=giver) if giver else "", str(entry.values.get("opinion") or "")]
-    looked_at = definition.fields.get(str(entry.values.get("field", "")))
+    looked_at = _titled(desk, definition, entry, str(entry.values.get("field", "")))
     if entry.verb == "unmask" and looked_at is not None:
-        parts += [desk.field_title(definition, looked_at), str(entry.values.get("reason", ""))]
+        parts += [desk.field_title(*looked_at), str(entry.values.get("reason", ""))]
     if entry.reason and entry.reason in catalogue() and not entry.verb.startswith("timer:"):
         text = text_of(entry.reason, desk.language)
         parts.append(text.format_map(_Blank({key: str(each) for key, each in entry.values.items()})))
@@ -77,20 +75,37 @@ def note(desk: Desk, definition: Definition, entry: Entry) -> str:
 
 
 def changes_shown(desk: Desk, definition: Definition, entry: Entry, titles: Titles) -> tuple[v.Change, ...]:
-    """The fields that an entry changed, as this reader may see them."""
+    """The fields that an entry changed, as this reader may see them: values as they were written."""
     found = []
     for key, (old, new) in entry.changes.items():
-        field = definition.fields.get(key)
-        if field is None or field.kind == "serial":
+        titled = _titled(desk, definition, entry, key)
+        if titled is None or titled[1].kind == "serial":
             continue
-        found.append(
-            v.Change(
-                desk.field_title(definition, field),
-                value_words(desk, definition, field, old, titles),
-                value_words(desk, definition, field, new, titles),
-            )
-        )
+        written = _written(desk, entry, key, titled)
+        words = (value_words(desk, *written, each, titles) for each in (old, new))
+        found.append(v.Change(desk.field_title(*titled), *words))
     return tuple(found)
+
+
+def _titled(desk: Desk, definition: Definition, entry: Entry, key: str) -> tuple[Definition, Field] | None:
+    """The field that a key of an entry names: today's, or one that is gone, as it was called then."""
+    field = definition.fields.get(key)
+    if field is not None:
+        return definition, field
+    earlier = desk.edition.earlier(entry.register).get(entry.revision)
+    gone = earlier.field_of(key) if earlier is not None else None
+    return (earlier.definition, gone) if earlier is not None and gone is not None else None
+
+
+def _written(
+    desk: Desk, entry: Entry, key: str, titled: tuple[Definition, Field]
+) -> tuple[Definition, Field]:
+    """The field by which a value of an entry is read: that of then, where it was of another kind."""
+    earlier = desk.edition.earlier(entry.register).get(entry.revision)
+    then = earlier.field_of(key) if earlier is not None else None
+    if earlier is None or then is None or then.kind == titled[1].kind:
+        return titled
+    return earlier.definition, then
 
 
 def value_words(desk: Desk, definition: Definition, field: Field, value: Any, titles: Titles) -> str:

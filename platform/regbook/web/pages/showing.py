@@ -217,9 +217,7 @@ def steps(desk: Desk, shown: Shown) -> tuple[v.Step, ...]:
     definition = shown.definition
     done = [
         v.Step(
-            move_title(desk, definition, each.transition)
-            if each.transition
-            else t(f"pages-verb-{each.verb}"),
+            desk.transition(definition, each.transition) if each.transition else t(f"pages-verb-{each.verb}"),
             "refused" if each.verb == "reject" else "done",
             desk.person(each.actor),
             desk.lately(each.at),
@@ -240,12 +238,6 @@ def steps(desk: Desk, shown: Shown) -> tuple[v.Step, ...]:
         if each.closed_at is None
     ]
     return (*done, *now)
-
-
-def move_title(desk: Desk, definition: Definition, name: str) -> str:
-    """A transition's title."""
-    known = definition.workflow.transition(name)
-    return desk.text(definition, f"transitions.{name}.title", known.title if known else name)
 
 
 def _badges(desk: Desk, shown: Shown) -> tuple[v.Badge, ...]:
@@ -337,5 +329,5 @@ def _opinion(asked: Asked | None) -> Literal["", "optional", "required"]:
 
 
 def _move(desk: Desk, shown: Shown, transition: Transition, form: str) -> v.Move:
-    label = move_title(desk, shown.definition, transition.name)
+    label = desk.transition(shown.definition, transition.name)
     return v.Move(transition.name, label, href=form if transition.needs else "")
