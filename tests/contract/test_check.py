@@ -50,6 +50,27 @@ def test_every_problem_of_every_file_is_said_at_once(folder):
     assert any(each[0] == "coordination/broken.json" for each in told)
 
 
+def test_what_plugins_say_of_a_file_is_told_beside_its_other_faults(folder):
+    change(
+        folder / "coordination/task.json",
+        colour="red",
+        plugins={"escalation": {"none": [{"after": "1wh", "to": "gm"}]}},
+    )
+    told = found(folder)
+    assert ("coordination/task.json", "/colour", "key-unknown") in told
+    assert ("coordination/task.json", "/plugins/escalation/none", "unknown-deadline") in told
+
+
+def test_a_file_that_cannot_be_read_keeps_no_other_from_being_checked(folder):
+    change(folder / "coordination/task.json", entity=[], workflow="none", access=7)
+    change(folder / "organisation/post.json", colour="red")
+    (folder / "coordination/odd.json").write_text('{"register": ["odd"]}', "utf-8")
+    told = found(folder)
+    assert ("coordination/task.json", "/entity", "shape-type") in told
+    assert ("coordination/odd.json", "/register", "shape-type") in told
+    assert ("organisation/post.json", "/colour", "key-unknown") in told
+
+
 def test_a_broken_organisation_does_not_make_every_role_unknown(folder):
     change(folder / "organisation.json", scheme=[], bind="person")
     assert {each[0] for each in found(folder)} <= {"organisation.json", "coordination/penalty.json"} | {

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from regbook.access.rows import policy_rows
-from regbook.errors import DefinitionInvalid, Problem
+from regbook.errors import DefinitionInvalid, Problem, RegbookError
 from regbook.hooks import Hooks
 from regbook.model.access import LEVELS
 from regbook.model.clause import Regulation
 from regbook.model.world import GIVEN_ROLES, World
 from regbook.rules.calendars import calendar_from
 from regbook.rules.checking import definition_problems
+from regbook.rules.checking.mending import mended
 from regbook.rules.checking.organisation import organisation_problems
 from regbook.rules.checking.shape import shape_problems
 from regbook.rules.clauses import clause_index, figures, problems_of_book, regulation_from, unimplemented
@@ -51,19 +52,17 @@ def check(library: Library, hooks: Hooks, *, complete: bool = False) -> Report:
     books = _books(library, problems)
     problems += _calendar_problems(library)
     found = shape_problems(library.organisation, "organisation") if library.organisation else ()
-    world = world_of(replace(library, organisation={}) if found else library, hooks, books)
+    # Files are judged beside each other as if each could be read.
+    readable = {name: (file, mended(raw).raw) for name, (file, raw) in library.registers.items()}
+    around = replace(library, registers=readable, organisation={} if found else library.organisation)
+    world = world_of(around, hooks, books)
     if library.organisation:
         wrong = organisation_problems(library.organisation, world)
         problems += [FileProblem("organisation.json", each) for each in wrong]
-    good = []
     for file, raw in library.registers.values():
         faults = definition_problems(raw, world)
         problems += [FileProblem(file, each) for each in faults]
-        if not faults:
-            good.append((file, raw))
-    for file, raw in good:
-        problems += [FileProblem(file, each) for each in plugin_problems(raw, hooks)]
-        problems += [FileProblem(file, each) for each in access_problems(raw)]
+        problems += [FileProblem(file, each) for each in deeper_problems(raw, hooks, faults)]
     cited = set(cited_clauses(library.raw().values()))
     if complete:
         problems += [
@@ -87,6 +86,18 @@ def world_of(library: Library, hooks: Hooks, books: Iterable[Regulation]) -> Wor
         plugins={name: each.settings for name, each in hooks.plugins.items()},
         kinds=frozenset(KINDS),
     )
+
+
+def deeper_problems(raw: Mapping[str, Any], hooks: Hooks, faults: Sequence[Problem]) -> list[Problem]:
+    """What plugins and the policy find wrong in a definition, as far as its other faults let it be read."""
+    whole = mended(raw)
+    try:
+        found = [*plugin_problems(whole.raw, hooks), *access_problems(whole.raw)]
+    except (RegbookError, LookupError, ValueError):
+        if not faults:
+            raise
+        return []  # what keeps it from being read is told already
+    return [each for each in whole.told(found) if not any(each.path == told.path for told in faults)]
 
 
 def plugin_problems(raw: Mapping[str, Any], hooks: Hooks) -> list[Problem]:

@@ -61,12 +61,12 @@ def read_library(folder: Path) -> Library:
         raw = _read(path, name, problems)
         if not isinstance(raw, dict) or "register" not in raw:
             continue
-        register = raw["register"]
+        register = str(raw["register"])
         if register in registers:
             first = registers[register][0]
             problems.append(FileProblem(name, Problem("/register", "register-twice", {"file": first})))
         else:
-            registers[str(register)] = (name, raw)
+            registers[register] = (name, raw)
     return Library(
         folder,
         registers,

@@ -13,9 +13,9 @@ ISSUE = REGISTERS["department_issue"]
 DROP = object()
 
 
-def changed(at, value):
+def changed(at, value, raw=ISSUE):
     """The department issue with one place changed, added or (DROP) removed."""
-    raw = copy.deepcopy(ISSUE)
+    raw = copy.deepcopy(raw)
     *path, last = [each.replace("~1", "/") for each in at.removeprefix("/").split("/")]
     node = raw
     for each in path:

@@ -18,13 +18,13 @@ def problems_of_condition(subject: Subject, condition: Any, at: str) -> Iterator
     """Everything wrong with a condition on the register's facts; without one, nothing."""
     if condition is None:
         return
-    found = condition_problems(condition, subject.facts, at)
-    yield from found
-    if not found:
-        yield from _value_problems(subject, condition, at)
+    yield from condition_problems(condition, subject.facts, at)
+    yield from _value_problems(subject, condition, at)
 
 
-def _value_problems(subject: Subject, condition: Raw, at: str) -> Iterator[Problem]:
+def _value_problems(subject: Subject, condition: Any, at: str) -> Iterator[Problem]:
+    if not isinstance(condition, Mapping):
+        return
     for key, wanted in condition.items():
         if key in JOINS and isinstance(wanted, list):
             for index, each in enumerate(wanted):
@@ -59,14 +59,19 @@ def _values(wanted: Any) -> Iterator[tuple[str, Any]]:
     elif isinstance(wanted, Mapping):
         if "const" in wanted:
             yield "/const", wanted["const"]
-        yield from ((pointer("enum", index), each) for index, each in enumerate(wanted.get("enum", ())))
+        yield from ((pointer("enum", index), each) for index, each in enumerate(_several(wanted)))
     else:
         yield "", wanted
+
+
+def _several(wanted: Raw) -> list[Any]:
+    enum = wanted.get("enum")
+    return enum if isinstance(enum, list) else []
 
 
 def states_of_condition(subject: Subject, condition: Any) -> set[str]:
     """The states in which a condition can hold, as far as it says; every state when it says nothing."""
     if not isinstance(condition, Mapping) or "state" not in condition:
         return {*subject.states}
-    named = {value for _, value in _values(condition["state"])}
+    named = {value for _, value in _values(condition["state"]) if isinstance(value, str)}
     return named or {*subject.states}

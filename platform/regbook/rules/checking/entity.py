@@ -149,6 +149,10 @@ def _name_problems(at: str, key: str, schema: Raw, line: bool) -> Iterator[Probl
 def _kind_problems(subject: Subject, at: str, schema: Raw, line: bool) -> Iterator[Problem]:
     kind = kind_name(schema)
     known = subject.world.kinds or frozenset(KINDS)
+    level = schema.get("x-secrecy")
+    if level is not None and level not in subject.world.levels:
+        yield Problem(at + "/x-secrecy", "level-nowhere", near(level, subject.world.levels))
+    yield from _target_problems(subject, at, schema)
     if kind not in known:
         where = at + ("/format" if "format" in schema else "")
         yield Problem(where, "kind-nowhere", near(kind, sorted(known)))
@@ -172,10 +176,6 @@ def _kind_problems(subject: Subject, at: str, schema: Raw, line: bool) -> Iterat
         whole = all(kind_name(each) in KINDS for each in inner.values())
         for problem in keyword_problems(KINDS[kind], schema) if whole else ():
             yield Problem(at + problem.path, problem.code, problem.values)
-    level = schema.get("x-secrecy")
-    if level is not None and level not in subject.world.levels:
-        yield Problem(at + "/x-secrecy", "level-nowhere", near(level, subject.world.levels))
-    yield from _target_problems(subject, at, schema)
 
 
 def _target_problems(subject: Subject, at: str, schema: Raw) -> Iterator[Problem]:

@@ -35,16 +35,16 @@ def formula_field_problems(subject: Subject) -> Iterator[Problem]:
             if "x-formula" in inner:
                 place = at + pointer("items", "properties", name, "x-formula")
                 texts[f"{key}.{name}"] = (place, inner["x-formula"], _in_line(subject, key))
-    problems = [
-        each for at, text, kinds in texts.values() for each in formula_problems(text, kinds, PASSED_IN, at)
-    ]
-    yield from problems
-    if texts and not problems:
-        formulas = {key: compile_formula(text, kinds, PASSED_IN) for key, (_, text, kinds) in texts.items()}
-        try:
-            evaluation_order(formulas, "/entity/properties")
-        except DefinitionInvalid as ring:
-            yield from ring.problems
+    formulas = {}
+    for key, (at, text, kinds) in texts.items():
+        if problems := formula_problems(text, kinds, PASSED_IN, at):
+            yield from problems
+        else:
+            formulas[key] = compile_formula(text, kinds, PASSED_IN)
+    try:
+        evaluation_order(formulas, "/entity/properties")
+    except DefinitionInvalid as ring:
+        yield from ring.problems
 
 
 def _in_line(subject: Subject, lines: str) -> Mapping[str, str]:

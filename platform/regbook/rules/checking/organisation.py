@@ -7,6 +7,7 @@ from typing import Any
 
 from regbook.errors import Problem
 from regbook.model.world import NOUNS, World
+from regbook.rules.checking.mending import mended
 from regbook.rules.checking.pointers import pointer
 from regbook.rules.checking.shape import instance_problems, shape_problems
 from regbook.rules.checking.subject import near
@@ -17,15 +18,18 @@ TITLED = {"roles": ("title",), "settings": ("title", "changes"), "packs": ("titl
 
 def organisation_problems(raw: Any, world: World) -> tuple[Problem, ...]:
     """Every problem of a parsed ``organisation.json``, each with its JSON pointer."""
-    if found := shape_problems(raw, "organisation"):
-        return found
-    return (
-        *_binding_problems(raw, world),
-        *_alias_problems(raw),
-        *_setting_problems(raw),
-        *_pack_problems(raw, world),
-        *_translation_problems(raw, world),
+    problems = shape_problems(raw, "organisation")
+    if not isinstance(raw, Mapping):
+        return problems
+    whole = mended(raw, "organisation")
+    found = (
+        *_binding_problems(whole.raw, world),
+        *_alias_problems(whole.raw),
+        *_setting_problems(whole.raw),
+        *_pack_problems(whole.raw, world),
+        *_translation_problems(whole.raw, world),
     )
+    return (*problems, *whole.told(found))
 
 
 def _binding_problems(raw: Mapping[str, Any], world: World) -> Iterator[Problem]:

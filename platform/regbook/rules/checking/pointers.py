@@ -7,7 +7,17 @@ from typing import Any
 
 from regbook.rules.pointers import pointer
 
-__all__ = ["depth", "leaves", "pointer"]
+__all__ = ["depth", "leaves", "pointer", "steps"]
+
+
+def steps(at: str) -> list[str | int]:
+    """The keys of a pointer, in order; figures are places in a list.
+
+    >>> steps("/deadlines/0/a~1b")
+    ['deadlines', 0, 'a/b']
+    """
+    bare = [each.replace("~1", "/").replace("~0", "~") for each in at.split("/")[1:]]
+    return [int(each) if each.isdecimal() else each for each in bare]
 
 
 def leaves(node: Any, at: str = "") -> Iterator[tuple[str, Any]]:

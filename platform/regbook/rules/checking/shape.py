@@ -43,7 +43,7 @@ def meta_schema(name: str) -> Mapping[str, Any]:
 def shape_problems(raw: Any, schema: str = "register") -> tuple[Problem, ...]:
     """Everything in which the file is not of the meta-schema's shape, each at its place, once."""
     found: dict[tuple[str, str, str], Problem] = {}
-    for error in _validator(schema).iter_errors(raw):
+    for error in validator_of(schema).iter_errors(raw):
         for problem in _problems(error):
             found.setdefault((problem.path, problem.code, str(problem.values.get("key"))), problem)
     return tuple(found.values())
@@ -71,7 +71,8 @@ _Closed: Any = extend(Draft202012Validator, {"pattern": _whole_pattern})  # type
 
 
 @cache
-def _validator(name: str) -> Any:
+def validator_of(name: str) -> Any:
+    """The validator of one of the schemas that the package ships; it asks for nothing outside."""
     return _Closed(meta_schema(name), registry=_nothing_outside())
 
 
@@ -82,9 +83,14 @@ def _nothing_outside() -> Registry[Any]:
     return Registry(retrieve=refuse)  # type: ignore[call-arg]
 
 
+def of_a_name(error: ValidationError) -> bool:
+    """Whether an error is of a key that is misspelt, not of a value."""
+    return "propertyNames" in error.relative_schema_path
+
+
 def _problems(error: ValidationError) -> Iterable[Problem]:
     at = pointer(*error.absolute_path)
-    if "propertyNames" in error.relative_schema_path:
+    if of_a_name(error):
         form = error.schema.get("x-say", "form-key") if isinstance(error.schema, Mapping) else "form-key"
         return (Problem(at + pointer(str(error.instance)), form, {"value": str(error.instance)}),)
     rule = _RULES.get(str(error.validator), _other)
