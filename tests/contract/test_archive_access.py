@@ -5,7 +5,7 @@ from rights_offices import CUSTOMER, another_process, customer, rights_office, s
 from time_offices import at
 
 from regbook.errors import Denied, NotFound, TransitionRefused
-from regbook.services import finding, moving, recording
+from regbook.services import finding, moving, recalling, recording
 from regbook.services.showing import show
 
 ASKED = "archive_access_request"
@@ -121,7 +121,7 @@ def test_a_grant_reaches_no_level_above_the_receivers_clearance(sample):
 def test_the_archives_journal_says_who_gave_what_to_whom(sample):
     one = customer(sample)
     made = grant(sample, asked(sample), one)
-    entry = finding.history(sample.office, who("gm"), CUSTOMER, one.id)[0]
+    entry = recalling.history(sample.office, who("gm"), CUSTOMER, one.id)[0]
     assert (entry.verb, entry.actor) == ("grant", "customer_service_manager")
     assert entry.values["person"] == "head"
     assert entry.values["source"] == f"{ASKED}/{made.id}"

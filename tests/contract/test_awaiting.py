@@ -4,7 +4,7 @@ import pytest
 from time_offices import HOOKS, at, library_with, office_of, timers_of
 
 from regbook.model.people import SYSTEM, Actor
-from regbook.services import finding, moving, recording
+from regbook.services import finding, moving, recalling, recording
 from regbook.services.rehearsing import Rehearsal
 
 STAFF, PEER = Actor("person", "staff"), Actor("person", "peer")
@@ -127,7 +127,7 @@ def test_it_moves_on_by_the_first_transition_that_is_ready_and_its_clock_ends(sa
     repair(sample, check, "verify")
     assert (now(sample, check).state, now(sample, check).facts["result"]) == ("closed", "已换")
     assert timers_of(sample, "safety_check", check.id) == []
-    last = finding.history(sample.office, STAFF, "safety_check", check.id)[0]
+    last = recalling.history(sample.office, STAFF, "safety_check", check.id)[0]
     assert (last.actor, last.transition, last.reason) == ("peer", "close", "waited-for")
     assert last.values["arrived"] == "安全整改"
 
@@ -163,7 +163,7 @@ def test_what_was_there_before_it_began_to_wait_moves_it_on_at_once(sample):
     assert now(sample, check).state == "found", "it does not wait yet"
     sent = moving.move(sample.office, STAFF, "safety_check", check.id, "send")
     assert (sent.state, now(sample, check).state) == ("closed", "closed")
-    entries = finding.history(sample.office, STAFF, "safety_check", check.id)
+    entries = recalling.history(sample.office, STAFF, "safety_check", check.id)
     assert [each.transition for each in entries[:2]] == ["close", "send"]
     assert (entries[0].reason, entries[0].values["arrived"]) == ("waited-for", "安全整改")
     assert done.state == "verified"

@@ -7,7 +7,7 @@ from rights_offices import CUSTOMER, rights_office, seen, who
 from time_offices import at
 
 from regbook.errors import Denied, NotFound
-from regbook.services import finding, moving, recording, timekeeping
+from regbook.services import finding, moving, recalling, recording, timekeeping
 
 DELEGATION, ISSUE, LEAK = "delegation", "department_issue", "leak_incident"
 HANDLED = {"measures": [{"what": "借用二楼的"}]}
@@ -51,7 +51,7 @@ def test_who_stands_in_acts_in_the_name_of_who_is_away(sample):
     made = issue(sample)
     assert waiting(sample, "peer") == [made.id]
     moving.move(sample.office, who("peer"), ISSUE, made.id, "handle", HANDLED)
-    entry = finding.history(sample.office, who("head"), ISSUE, made.id)[0]
+    entry = recalling.history(sample.office, who("head"), ISSUE, made.id)[0]
     assert (entry.actor, entry.on_behalf_of) == ("peer", "head")
 
 
@@ -60,7 +60,7 @@ def test_who_is_away_may_act_herself_in_her_own_name(sample):
     time(sample, "2026-03-03T10:00:00")
     made = issue(sample)
     moving.move(sample.office, who("head"), ISSUE, made.id, "handle", HANDLED)
-    entry = finding.history(sample.office, who("head"), ISSUE, made.id)[0]
+    entry = recalling.history(sample.office, who("head"), ISSUE, made.id)[0]
     assert (entry.actor, entry.on_behalf_of) == ("head", None)
 
 

@@ -23,7 +23,7 @@ from regbook.hooks import (
 from regbook.model.effects import Effect
 from regbook.model.people import SYSTEM, Actor
 from regbook.model.query import Query
-from regbook.services import approving, finding, moving, recording, timekeeping
+from regbook.services import approving, finding, moving, recalling, recording, timekeeping
 from regbook.services.carrying import FACTS
 from regbook.services.faults import faults
 from regbook.services.planning import EXPANDERS
@@ -135,7 +135,7 @@ def now(sample, record):
 
 
 def entries(sample, record):
-    return finding.history(sample.office, STAFF, "repair", record.id)
+    return recalling.history(sample.office, STAFF, "repair", record.id)
 
 
 def answers(*effects):

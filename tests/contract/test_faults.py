@@ -10,7 +10,7 @@ from regbook.errors import Denied, NotFound, RecordInvalid
 from regbook.hooks import Hooks
 from regbook.model.people import SYSTEM, Actor
 from regbook.model.query import Query
-from regbook.services import finding, recording, timekeeping
+from regbook.services import finding, recalling, recording, timekeeping
 from regbook.services.faults import faults, retry
 
 STAFF = Actor("person", "staff")
@@ -121,7 +121,7 @@ def test_whoever_keeps_the_system_sees_the_fault_and_lets_it_fire_at_once(sample
     assert timekeeping.tick(sample.office, by="test") == 1
     assert faults(sample.office, SYSTEM) == ()
     assert timers_of(sample, "errand", failing.id) == []
-    verbs = [each.verb for each in finding.history(sample.office, STAFF, "errand", failing.id)]
+    verbs = [each.verb for each in recalling.history(sample.office, STAFF, "errand", failing.id)]
     assert sorted(verbs) == ["enter", "retry", "timer:due"]
 
 

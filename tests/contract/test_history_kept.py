@@ -5,14 +5,14 @@ from published_offices import another, renamed, republished, visits
 from web_offices import opened
 
 from regbook.model.people import Actor
-from regbook.services import finding, recording
+from regbook.services import finding, recalling, recording
 
 GIVEN = {"visitor": "客甲", "reason": "送货", "phone": "13800008000"}
 
 
 def told(sample, actor, record):
     """What the entries of a record changed, newest first."""
-    return [each.changes for each in finding.history(sample.office, actor, "visit", record)]
+    return [each.changes for each in recalling.history(sample.office, actor, "visit", record)]
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from regbook.errors import Denied, NotFound, RecordInvalid
 from regbook.hooks import load_plugins
 from regbook.model.people import Actor
 from regbook.model.query import Query
-from regbook.services import finding, recording
+from regbook.services import finding, recalling, recording
 from regbook.services.library import read_library
 from regbook.services.sample import sample_office
 from regbook.services.unmasking import unmask
@@ -29,7 +29,9 @@ def sample(store):
 def test_reading_listing_and_history_show_the_mask(sample):
     read = finding.read(sample.office, HR, "person", "staff")
     listed = finding.page(sample.office, HR, "person", Query(limit=100)).records
-    changed = [each.changes["identity_no"] for each in finding.history(sample.office, HR, "person", "staff")]
+    changed = [
+        each.changes["identity_no"] for each in recalling.history(sample.office, HR, "person", "staff")
+    ]
     assert read.facts["identity_no"] == SHOWN
     assert {each.facts["identity_no"] for each in listed if each.id == "staff"} == {SHOWN}
     assert changed == [(None, SHOWN)]

@@ -8,7 +8,7 @@ from regbook.model.access import unbounded
 from regbook.model.people import SYSTEM, Actor
 from regbook.model.query import Query
 from regbook.rules.reading import definition_from
-from regbook.services import finding, inbox, moving, recording, timekeeping
+from regbook.services import inbox, moving, recalling, recording, timekeeping
 from regbook.services.library import content_hash
 from regbook.services.publishing import switch
 
@@ -109,7 +109,7 @@ def test_it_is_there_when_its_day_opens_and_due_when_it_closes(store):
     ]
     (card,) = inbox.inbox(sample.office, MARKETER).items
     assert (card.record.id, card.due) == (record.id, at("2026-10-08T18:00"))
-    (entry,) = finding.history(sample.office, MARKETER, "market_month", record.id)
+    (entry,) = recalling.history(sample.office, MARKETER, "market_month", record.id)
     assert (entry.actor, entry.reason, entry.occurred_at) == (
         "clock",
         "by-obligation",

@@ -6,7 +6,7 @@ import pytest
 from time_offices import HOOKS, at, library_with, office_of, timers_of
 
 from regbook.model.people import Actor
-from regbook.services import finding, moving, recording, timekeeping
+from regbook.services import moving, recalling, recording, timekeeping
 from regbook.services.rehearsing import Rehearsal
 
 STAFF, PEER = Actor("person", "staff"), Actor("person", "peer")
@@ -111,7 +111,7 @@ def test_in_a_pause_nothing_comes_due_and_after_it_everything_is_later(sample, r
 def test_history_tells_when_the_clock_stood_still(sample, repair):
     make(sample, repair, "ask", "2026-03-02T11:00")
     make(sample, repair, "go_on", "2026-03-03T16:00")
-    entries = finding.history(sample.office, STAFF, "repair", repair.id)
+    entries = recalling.history(sample.office, STAFF, "repair", repair.id)
     told = [(each.at, each.reason, each.values.get("clocks")) for each in entries if each.reason]
     assert told == [
         (at("2026-03-03T16:00"), "clock-resumed", "完成"),

@@ -9,7 +9,7 @@ from regbook.errors import Denied, RecordInvalid
 from regbook.hooks import load_plugins
 from regbook.model.people import Actor
 from regbook.model.query import Query
-from regbook.services import allowing, finding, moving, recording
+from regbook.services import allowing, finding, moving, recalling, recording
 from regbook.services.library import read_library
 from regbook.services.sample import sample_office
 
@@ -88,7 +88,7 @@ def test_a_state_sets_what_it_says_in_the_record_pointed_to_with_an_entry_there(
     )
     moved = finding.read(office, HEAD, "task", task.id)
     assert (moved.facts["due_at"], moved.facts["reported_back_at"]) == ("2026-03-06T08:00:00Z", None)
-    latest = finding.history(office, HEAD, "task", task.id)[0]
+    latest = recalling.history(office, HEAD, "task", task.id)[0]
     assert latest.changes["due_at"] == ("2026-03-04T08:00:00Z", "2026-03-06T08:00:00Z")
 
 

@@ -5,7 +5,7 @@ from rights_offices import CUSTOMER, REQUEST, another_process, customer, granted
 from time_offices import at
 
 from regbook.errors import Denied, NotFound, RecordInvalid
-from regbook.services import finding, moving, recording, timekeeping
+from regbook.services import finding, moving, recalling, recording, timekeeping
 
 ROLES = ("information_clerk", "customer_service_manager", "customer_service")
 
@@ -51,7 +51,7 @@ def test_the_clock_ends_the_request_and_says_so(sample):
     timekeeping.tick(sample.office, by="test")
     ended = finding.read(sample.office, who("secrecy_admin"), REQUEST, made.id)
     assert (ended.state, ended.facts["ended_by"]) == ("ended", None)
-    entry = finding.history(sample.office, who("secrecy_admin"), REQUEST, made.id)[0]
+    entry = recalling.history(sample.office, who("secrecy_admin"), REQUEST, made.id)[0]
     assert (entry.actor, entry.transition, entry.reason) == ("clock", "lapse", "time-came")
     assert seen(sample.office, "staff") == []
 

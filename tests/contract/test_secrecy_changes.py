@@ -5,7 +5,7 @@ from rights_offices import CUSTOMER, another_process, customer, rights_office, s
 from time_offices import at
 
 from regbook.errors import TransitionRefused
-from regbook.services import finding, moving, recording
+from regbook.services import finding, moving, recalling, recording
 
 CHANGE = "secrecy_change"
 
@@ -82,7 +82,7 @@ def test_it_ends_at_its_instant_with_no_worker(sample):
 def test_the_records_history_says_who_decided_what(sample):
     one = customer(sample)
     made = decided(sample, one, level_to=3, until="2030-03-01")
-    entry = finding.history(sample.office, who("gm"), CUSTOMER, one.id)[0]
+    entry = recalling.history(sample.office, who("gm"), CUSTOMER, one.id)[0]
     assert (entry.verb, entry.actor) == ("classify", "gm")
     assert (entry.values["from"], entry.values["to"]) == (2, 3)
     assert entry.values["source"] == f"{CHANGE}/{made.id}"

@@ -7,7 +7,7 @@ from time_offices import at, office_of, timers_of
 
 from regbook.errors import NotFound
 from regbook.model.people import Actor
-from regbook.services import approving, finding, recording, timekeeping
+from regbook.services import approving, recalling, recording, timekeeping
 from regbook.services.showing import show
 
 STAFF, HEAD, DIVISION = (Actor("person", each) for each in ("staff", "head", "division_head"))
@@ -140,7 +140,7 @@ def test_whoever_was_climbed_to_decides_in_the_place_of_the_late_one(sample, pur
         done = reading.assignments.of("small_purchase", purchase.id, open_only=False)
     verdicts = {(each.person, each.kind): each.verdict for each in done if each.closed_at}
     assert verdicts == {("head", "step"): "approved", ("division_head", "rung"): "approved"}
-    entry = finding.history(sample.office, STAFF, "small_purchase", purchase.id)[0]
+    entry = recalling.history(sample.office, STAFF, "small_purchase", purchase.id)[0]
     assert (entry.actor, entry.verb, entry.reason) == ("division_head", "approve", "decided-for-late")
     assert entry.values["late"] == "head"
     assert running(sample, purchase)[0][:2] == ("round", "division_head")

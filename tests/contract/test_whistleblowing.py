@@ -6,7 +6,7 @@ from time_offices import at
 
 from regbook.errors import Denied, NotFound, RegbookError
 from regbook.model.query import Filter, Query, Sort
-from regbook.services import finding, inbox, moving, recording, timekeeping
+from regbook.services import finding, inbox, moving, recalling, recording, timekeeping
 from regbook.services.showing import show
 
 REPORT = "whistleblow_report"
@@ -41,7 +41,7 @@ def answers(sample, person, record):
         outcome(lambda: finding.count(office, actor, REPORT, Query()).number),
         outcome(lambda: finding.group(office, actor, REPORT, Query(group="state"))),
         outcome(lambda: finding.read(office, actor, REPORT, record).id),
-        outcome(lambda: [each.id for each in finding.history(office, actor, REPORT, record)]),
+        outcome(lambda: [each.id for each in recalling.history(office, actor, REPORT, record)]),
         outcome(lambda: show(office, actor, REPORT, record).record.id),
         outcome(lambda: moving.move(office, actor, REPORT, record, "accept").id),
         outcome(lambda: finding.titles(office, actor, {REPORT: {record}})),
@@ -79,11 +79,11 @@ def test_an_unsigned_report_does_not_say_who_filed_it(sample, report):
     found = finding.read(office, addressee, REPORT, report.id)
     assert (found.owner, found.department) == (None, None)
     assert found.facts["facts"] == FACTS["facts"]
-    entries = finding.history(office, addressee, REPORT, report.id)
+    entries = recalling.history(office, addressee, REPORT, report.id)
     assert [each.actor for each in entries] == ["withheld"]
     shown = show(office, addressee, REPORT, report.id)
     assert {shown.record.owner, *(each.actor for each in shown.entries)} == {None, "withheld"}
-    mine = finding.history(office, who("staff"), REPORT, report.id)
+    mine = recalling.history(office, who("staff"), REPORT, report.id)
     assert [each.actor for each in mine] == ["staff"]
     by_owner = [Query(filters=(Filter("owner", "eq", name),)) for name in ("staff", "nobody")]
     found = [outcome(lambda query=query: rows(office, addressee, query)) for query in by_owner]

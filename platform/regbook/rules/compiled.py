@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -132,13 +132,27 @@ def derived(compiled: Compiled, flat: Mapping[str, Any], now: datetime) -> dict[
     return made
 
 
-def check_problems(compiled: Compiled, flat: Mapping[str, Any], now: datetime) -> tuple[Problem, ...]:
-    """The definition's formulas that are false where they hold; null passes."""
+def check_problems(
+    compiled: Compiled, flat: Mapping[str, Any], now: datetime, hidden: Collection[str] = ()
+) -> tuple[Problem, ...]:
+    """The definition's checks that are false; null passes, and so does one that reads a ``hidden`` field."""
     return tuple(
         Problem(check.at, "check", {"say": check.say})
         for check, formula in compiled.checks
-        if (check.when is None or holds(check.when, flat, now)) and formula.value(flat, now) is False
+        if not any(name in hidden or name.partition(".")[0] in hidden for name in _names_of(check, formula))
+        and (check.when is None or holds(check.when, flat, now))
+        and formula.value(flat, now) is False
     )
+
+
+def checked_names(compiled: Compiled) -> frozenset[str]:
+    """Every name that a check of the definition reads, ``lines.key`` for a part of lines."""
+    return frozenset(name for check, formula in compiled.checks for name in _names_of(check, formula))
+
+
+def _names_of(check: Check, formula: Formula) -> frozenset[str]:
+    when = check.when or {}
+    return frozenset((*formula.names, *when, *when.get("properties", ())))
 
 
 def defaults(compiled: Compiled, actor: Actor, directory: Directory, now: datetime) -> dict[str, Any]:

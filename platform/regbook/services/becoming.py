@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
@@ -15,7 +15,7 @@ from regbook.model.people import Actor
 from regbook.model.promises import Accrual, Timer
 from regbook.model.record import Entry, Record
 from regbook.model.workflow import CURRENT, DRAFT
-from regbook.rules.compiled import Compiled, check_problems, derived
+from regbook.rules.compiled import Compiled, check_problems, checked_names, derived
 from regbook.rules.reading import who_of
 from regbook.rules.validation import canonical, is_shaped, problems_in
 from regbook.services.among import among_problems
@@ -111,8 +111,12 @@ def differences(definition: Definition, old: Record | None, new: Record) -> dict
 
 def fact_problems(ground: Ground, compiled: Compiled, old: Record | None, new: Record) -> list[Any]:
     """Everything wrong with a record that is to be kept: its shape, and what rules say of what has one."""
-    found: list[Any] = list(problems_in(compiled.definition, compiled.validators, new.facts))
     fields = compiled.definition.fields
+    before = old.facts if old is not None else {}
+    kept = [key for key in fields if key in before and before[key] == new.facts.get(key)]
+    hidden = hidden_fields(ground, compiled.definition, new, kept)
+    problems = problems_in(compiled.definition, compiled.validators, new.facts)
+    found: list[Any] = [each for each in problems if each.path.strip("/").partition("/")[0] not in hidden]
     shaped = {key: each for key, each in new.facts.items() if key in fields and is_shaped(fields[key], each)}
     return found + rule_problems(ground, compiled, old, replace(new, facts=shaped))
 
@@ -135,9 +139,32 @@ def _whom_problems(
             yield Problem(f"/{key}", "person-not-offered", {"title": each.title, "people": names})
 
 
+def hidden_fields(
+    ground: Ground, definition: Definition, record: Record, names: Iterable[str]
+) -> frozenset[str]:
+    """Those of the names that the actor may not read in the record: nothing she is told depends on them."""
+    person, policy, now = ground.actor.person, ground.edition.policy, ground.now
+    if ground.actor.kind in ("clock", "system"):
+        return frozenset()
+    differing = policy.scope(person, definition, "read", now).fields
+    key = (record.register, record.id)
+    found = set()
+    for name in names:
+        if name not in differing:
+            continue
+        ties = () if differing[name].nothing else ground.reading.relations.of(*key)
+        grants = () if differing[name].nothing else ground.reading.grants.of(*key)
+        if differing[name].nothing or not policy.may(
+            person, definition, record, "read", now, ties, grants, name
+        ):
+            found.add(name)
+    return frozenset(found)
+
+
 def rule_problems(ground: Ground, compiled: Compiled, old: Record | None, new: Record) -> list[Any]:
     """What the definition's checks and the plugins find wrong with a record whose facts have their shape."""
-    found = list(check_problems(compiled, new.flat(), ground.now))
+    unseen = hidden_fields(ground, compiled.definition, new, checked_names(compiled))
+    found = list(check_problems(compiled, new.flat(), ground.now, unseen))
     before = old.facts if old is not None else {}
     found += reference_problems(ground.references, compiled.definition, before, new.facts)
     found += _whom_problems(ground, compiled.definition, before, new)

@@ -12,13 +12,12 @@ from regbook.model.access import Scope, unbounded
 from regbook.model.definition import Definition
 from regbook.model.people import Actor
 from regbook.model.query import Count, Page, Query
-from regbook.model.record import RESERVED, Entry, Record
+from regbook.model.record import RESERVED, Record
 from regbook.rules import jsontext
 from regbook.rules.compiled import Compiled
 from regbook.services.cases import remember
 from regbook.services.edition import Edition
 from regbook.services.office import Office
-from regbook.services.telling import entries_seen
 from regbook.store import Reading
 
 T = TypeVar("T")
@@ -80,11 +79,12 @@ def readable(edition: Edition, actor: Actor, definition: Definition, now: dateti
 
 
 def uses_of(edition: Edition, actor: Actor, register: str, now: datetime) -> Mapping[str, Scope]:
-    """Where the actor may ask by equality (match) and by order, parts and groups (range)."""
+    """Where the actor may ask by equality (match), by order, parts and groups (range), of masked values."""
     if actor.kind in ("clock", "system"):
         return {}
-    definition = edition.definition(register)
-    return {use: edition.policy.scope(actor.person, definition, use, now) for use in ("match", "range")}
+    compiled = edition.compiled(register)
+    uses = ("match", "range", "unmask") if compiled.masked_keys else ("match", "range")
+    return {use: edition.policy.scope(actor.person, compiled.definition, use, now) for use in uses}
 
 
 def read(office: Office, actor: Actor, register: str, record_id: str) -> Record:
@@ -153,24 +153,6 @@ def group(office: Office, actor: Actor, register: str, query: Query) -> tuple[tu
         return reading.records.group(edition.definition(register), query, scope, now, uses=uses)
 
 
-def history(
-    office: Office, actor: Actor, register: str, record_id: str, *, limit: int = 100
-) -> tuple[Entry, ...]:
-    """The record's entries, newest first, without the fields that the actor may not see.
-
-    Raises:
-        NotFound: there is no such record that she may see.
-    """
-    now = office.now()
-    with office.store.reading() as reading:
-        edition = office.edition(reading)
-        compiled = edition.compiled(register)
-        record = found_by(reading, edition, actor, register, record_id, now)
-        scope = scope_of(edition, actor, register, "read", now)
-        entries = reading.journal.of(register, record_id, limit=limit)
-        return entries_seen(edition, reading, compiled, record, scope, entries)
-
-
 def titles(office: Office, actor: Actor, wanted: Mapping[str, set[str]]) -> dict[tuple[str, str], str]:
     """What references to records show, by (register, id); those she may not see are left out."""
     now = office.now()
@@ -207,6 +189,17 @@ def found_by(
     reading: Reading, edition: Edition, actor: Actor, register: str, record_id: str, now: datetime
 ) -> Record:
     scope = scope_of(edition, actor, register, "read", now)
+    return in_scope(reading, edition, register, record_id, scope, now)
+
+
+def in_scope(
+    reading: Reading, edition: Edition, register: str, record_id: str, scope: Scope, now: datetime
+) -> Record:
+    """One record as the scope shows it.
+
+    Raises:
+        NotFound: there is none of that id in it.
+    """
     found = reading.records.one(edition.definition(register), record_id, scope, now)
     if found is None:
         raise NotFound

@@ -23,6 +23,7 @@ from regbook.model.workflow import DRAFT, Step, Transition
 from regbook.rules import approvals, moves
 from regbook.rules.compiled import Compiled
 from regbook.rules.filling import filled_in, known_facts
+from regbook.rules.openness import changes_openly
 from regbook.services import carrying, charging, postponing
 from regbook.services.awaiting import Awaiting
 from regbook.services.becoming import Change, differences, recomputed
@@ -203,7 +204,9 @@ class Plan:
                 continue
             old = self.find(compiled.definition, record_id)
             if old is not None:
-                new = replace(recomputed(self, compiled, old, facts), amended_at=self.now)
+                new = recomputed(self, compiled, old, facts)
+                if changes_openly(compiled.definition, old, new):
+                    new = replace(new, amended_at=self.now)
                 self.change(old, new, "amend", reason="by-engine", depth=depth + 1)
 
     def _sets(

@@ -13,6 +13,7 @@ from regbook.model.record import Record
 from regbook.model.workflow import DRAFT
 from regbook.rules.compiled import Compiled, defaults
 from regbook.rules.masking import without_echoes
+from regbook.rules.openness import changes_openly
 from regbook.rules.validation import problems_in
 from regbook.services import allowing
 from regbook.services.becoming import fact_problems, recomputed, submitted
@@ -22,6 +23,7 @@ from regbook.services.planning import Plan
 from regbook.services.repeating import Once, answered, remember
 from regbook.services.taking import adds_files, file_problems
 from regbook.services.writing import write
+from regbook.services.writing_up import REASON, kept_apart, receipt
 from regbook.store import Reading, Work
 
 Facts = Mapping[str, Any]
@@ -63,7 +65,7 @@ def enter(
             plan.change(None, filled, "enter", rule=rule)
         else:
             _submit(plan, compiled, None, filled, rule, owned)
-        return lambda work: remember(work, once, write(work, plan)[0], plan.now)
+        return lambda work: remember(work, once, receipt(plan, write(work, plan)[0]), plan.now)
 
     return attempt(office, decide)
 
@@ -85,7 +87,7 @@ def submit(office: Office, actor: Actor, register: str, record_id: str, facts: F
         allowing.may_fill(plan, compiled, None, "enter", ours)
         given = without_echoes(compiled.definition, old, ours)
         _submit(plan, compiled, old, recomputed(plan, compiled, old, given), rule, owned)
-        return lambda work: write(work, plan)[0]
+        return lambda work: receipt(plan, write(work, plan)[0])
 
     return attempt(office, decide)
 
@@ -119,7 +121,9 @@ def amend(
             _refuse([*owned, *fact_problems(plan, compiled, old, new)])
         if new.facts == old.facts:
             return lambda work: old
-        plan.change(old, replace(new, amended_at=plan.now), verb, rule=rule)
+        if changes_openly(compiled.definition, old, new):
+            new = replace(new, amended_at=plan.now)
+        plan.change(old, new, verb, rule=rule)
         return lambda work: write(work, plan)[0]
 
     return attempt(office, decide)
@@ -210,7 +214,9 @@ def _submit(
 ) -> None:
     ready = submitted(plan, compiled, filled)
     _refuse([*owned, *fact_problems(plan, compiled, None, ready)])
-    plan.change(old, ready, "submit" if old else "enter", rule=rule)
+    ready, values = kept_apart(plan, compiled, ready)
+    reason = REASON if values else None
+    plan.change(old, ready, "submit" if old else "enter", rule=rule, reason=reason, values=values)
 
 
 def _amendable(plan: Plan, compiled: Compiled, record_id: str, facts: Facts) -> tuple[Record, str, str]:

@@ -108,13 +108,19 @@ def reference_problems(
         return
     for key, field in definition.fields.items():
         if field.lines:
-            before = {each.get("_id"): each for each in old.get(key) or () if isinstance(each, Mapping)}
-            for n, line in enumerate(new.get(key) or ()):
+            before = {each.get("_id"): each for _, each in _lines(old.get(key))}
+            for n, line in _lines(new.get(key)):
                 for name, inner in field.lines.items():
                     was = before.get(line.get("_id"), {}).get(name)
                     yield from _problems(references, inner, was, line.get(name), f"/{key}/{n}/{name}")
         elif not field.read_only:
             yield from _problems(references, field, old.get(key), new.get(key), f"/{key}")
+
+
+def _lines(fact: Any) -> list[tuple[int, Mapping[str, Any]]]:
+    """The lines of a fact by their places, but for what the field's kind refuses."""
+    lines = fact if isinstance(fact, list) else []
+    return [(n, each) for n, each in enumerate(lines) if isinstance(each, Mapping)]
 
 
 def _problems(references: References, field: Field, was: Any, value: Any, path: str) -> Iterator[Problem]:

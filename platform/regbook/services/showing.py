@@ -17,14 +17,13 @@ from regbook.model.workflow import DRAFT, Step, Transition
 from regbook.rules import approvals, moves
 from regbook.rules.compiled import Compiled
 from regbook.rules.conditions import holds
-from regbook.services import allowing, finding
+from regbook.services import allowing, finding, recalling
 from regbook.services.cases import remember
 from regbook.services.edition import Edition
 from regbook.services.forming import attachable
 from regbook.services.office import Office
 from regbook.services.persons import makers_of
 from regbook.services.planning import Plan
-from regbook.services.telling import entries_seen
 from regbook.store import Reading
 
 MOST_ENTRIES = 50
@@ -78,7 +77,8 @@ def show(office: Office, actor: Actor, register: str, record_id: str) -> Shown:
         edition = office.edition(reading)
         plan = Plan(office, reading, edition, actor, now)
         compiled = edition.compiled(register)
-        record = allowing.seen(plan, compiled, record_id)
+        eyes = recalling.eyes_of(edition, actor, register, now)
+        record = finding.in_scope(reading, edition, register, record_id, eyes.read, now)
         assignments = reading.assignments.of(register, record_id, open_only=False)
         verbs, personal = _rights(plan, compiled, record)
         case = plan.case(record).definition
@@ -112,14 +112,7 @@ def show(office: Office, actor: Actor, register: str, record_id: str) -> Shown:
             (*waiting, *_in_stead(ruled, record, assignments, timers, now)),
             assignments,
             timers,
-            entries_seen(
-                edition,
-                reading,
-                compiled,
-                record,
-                finding.scope_of(edition, actor, register, "read", now),
-                reading.journal.of(register, record_id, limit=MOST_ENTRIES),
-            ),
+            recalling.told(edition, reading, compiled, record, eyes, MOST_ENTRIES),
             reading.files.of(register, record_id) if _holds_files(compiled.definition) else (),
             attachable(plan, compiled, record) if "attach" in verbs else frozenset(),
             frozenset(compiled.masked_keys),

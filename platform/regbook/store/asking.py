@@ -31,7 +31,7 @@ from regbook.store.keyring import Keyring
 from regbook.store.tables import Shape
 
 Tree: TypeAlias = tuple[Any, ...]
-Use: TypeAlias = Literal["read", "match", "range"]
+Use: TypeAlias = Literal["read", "match", "range", "unmask"]
 Uses: TypeAlias = Mapping[str, Scope]
 Set: TypeAlias = tuple[int, bool]
 """A parameter that is a set: its number, and whether it has other than one member."""

@@ -11,7 +11,7 @@ from regbook.model.kind import Kind
 from regbook.model.query import OPERATORS, Filter
 from regbook.rules.kinds import KINDS
 from regbook.store import search
-from regbook.store.asking import NO, YES, Asking, Tree, all_of, any_of, field_reach, known
+from regbook.store.asking import NO, YES, Asking, Tree, Use, all_of, any_of, field_reach, known
 from regbook.store.codecs import CODECS, SQLITE
 from regbook.store.crypto import blind
 from regbook.store.tables import FieldColumn
@@ -31,7 +31,7 @@ ALLOWED: Mapping[str, tuple[str, ...]] = {
 }
 """What may be asked of a field, by how it rests: of an encrypted one nothing, or equality by its index.
 
-Of a masked one equality alone: anything else would tell, bit by bit, what the mask hides.
+Of a masked one equality alone, and only by whoever may see it whole: a guess that is right would tell.
 """
 
 RESERVED_KINDS: Mapping[str, tuple[str, str]] = {
@@ -64,7 +64,7 @@ def filter_trees(asking: Asking, filters: tuple[Filter, ...]) -> Tree:
 
 
 def _filter_tree(asking: Asking, given: Filter, path: str) -> Tree:
-    reach = known(asking, given.field, path, "match" if _matches(asking, given) else "range")
+    reach = known(asking, given.field, path, _use(asking, given))
     if reach is None:
         return NO
     asked = _asked(asking, given.field)
@@ -73,6 +73,14 @@ def _filter_tree(asking: Asking, given: Filter, path: str) -> Tree:
         asking.problems.append(Problem(path, "operator-not-here", values))
         return NO
     return all_of(reach, _OPERATIONS.get(given.op, _compare)(asking, asked, given, path))
+
+
+def _use(asking: Asking, given: Filter) -> Use:
+    """The right that the filter needs: whoever may not see a value whole learns nothing of it by guessing."""
+    held = asking.shape.columns.get(given.field)
+    if held is not None and held.masked:
+        return "unmask"
+    return "match" if _matches(asking, given) else "range"
 
 
 def _matches(asking: Asking, given: Filter) -> bool:

@@ -28,12 +28,6 @@ OF_RECORD = _newest.where(
 )
 OF_REGISTER = _newest.where(_entry.register == bindparam("register"), _entry.record.is_(None), _earlier)
 OF_ACTOR = _newest.where(_entry.actor == bindparam("actor"), _earlier)
-ACTORS = (
-    select(_entry.actor)
-    .where(_entry.register == bindparam("register"), _entry.record == bindparam("record"))
-    .distinct()
-    .order_by(_entry.actor)
-)
 ONE = select(*_columns).where(_entry.id == bindparam("id"))
 SNAPSHOT = select(_entry.snapshot).where(_entry.id == bindparam("id"))
 
@@ -68,11 +62,6 @@ class Journal:
     def by(self, actor: str, *, limit: int = 50, before: str | None = None) -> tuple[Entry, ...]:
         """The entries of one actor, in all registers."""
         return self._entries(OF_ACTOR, {"actor": actor, "limit": limit, "before": before})
-
-    def actors(self, register: str, record: str) -> tuple[str, ...]:
-        """Everyone who has an entry of the record."""
-        rows = self._connection.run(ACTORS, {"register": register, "record": record})
-        return tuple(row[0] for row in rows)
 
     def one(self, id: str) -> Entry | None:
         """The entry of that id."""

@@ -21,12 +21,12 @@ from regbook.model.definition import Definition, Field
 from regbook.model.kind import Kind
 from regbook.model.workflow import DRAFT
 from regbook.rules.kinds import KINDS, kind_of, mask_of
+from regbook.rules.openness import kept_fields
 from regbook.store.codecs import CODECS, GROUPED, ORDERED, POSTGRESQL, SQLITE, Codec, codec_for, plain_text
 
 REGISTER = re.compile(r"[a-z][a-z0-9_]{0,62}\Z")
 LONGEST_NAME = 40
 FIXED_INSTANTS = ("declassify_on", "entered_at", "submitted_at", "amended_at")
-READING = {"read", "match", "range"}
 FIXED_TEXTS = ("state", "owner", "department", "number")
 
 
@@ -137,22 +137,11 @@ def kind_for(field: Field) -> Kind:
 
 def public_fields(definition: Definition) -> tuple[str, ...]:
     """The keys of fields that no level, rule or mask keeps from any reader of the record, searchable ones."""
-    kept: set[str] = set()
-    for rule in definition.access:
-        if not READING & set(rule.do):
-            continue  # what a rule lets people write keeps nothing from those who read
-        kept.update(rule.deny)
-        if rule.only:
-            kept.update(set(definition.fields) - set(rule.only))
+    kept = kept_fields(definition)
     return tuple(
         key
         for key, field in definition.fields.items()
-        if key not in kept
-        and not field.encrypted
-        and field.secrecy == 0
-        and mask_of(field.schema) is None
-        and (kind := kind_for(field)).searchable
-        and kind.name != "serial"
+        if key not in kept and (kind := kind_for(field)).searchable and kind.name != "serial"
     )
 
 

@@ -8,7 +8,7 @@ from flask import Response, request
 
 from regbook.errors import Problem, RequestInvalid
 from regbook.model.record import Record
-from regbook.services import allowing, finding, moving, recording, unmasking
+from regbook.services import allowing, finding, moving, recalling, recording, unmasking
 from regbook.services.accounts import Caller
 from regbook.services.office import Office
 from regbook.services.repeating import once_of
@@ -125,7 +125,7 @@ def unmask(office: Office, caller: Caller, register: str, record: str) -> Respon
 def entries(office: Office, caller: Caller, register: str, record: str) -> Response:
     """The record's journal, newest first, as far as the caller may see its fields."""
     read_parameters(request.query_string, ())
-    found = finding.history(office, caller.actor, register, record, limit=MOST_ENTRIES)
+    found = recalling.history(office, caller.actor, register, record, limit=MOST_ENTRIES)
     return answer({"entries": [entry_shape(each) for each in found]})
 
 

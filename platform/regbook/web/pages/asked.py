@@ -13,6 +13,7 @@ from flask import request
 from regbook.model.definition import Definition, Field, View
 from regbook.model.query import Filter, Query, Sort
 from regbook.rules.compiled import kinds_of
+from regbook.rules.kinds import mask_of
 from regbook.rules.narrowing import filters_of
 from regbook.services.finding import readable
 from regbook.services.naming_people import called
@@ -85,8 +86,12 @@ def asked_of(desk: Desk, definition: Definition, path: str) -> Asked:
 def filterable(definition: Definition, view: View, known: frozenset[str]) -> tuple[str, ...]:
     """The fields that a list is narrowed by: those its view names and the reader may read."""
     names = dict.fromkeys((*(view.filters or definition.list.filters),))
-    hidden = [each for each in names if each in definition.fields and definition.fields[each].encrypted]
-    return tuple(each for each in names if each in known and each not in hidden)
+    return tuple(each for each in names if each in known and not _closed(definition.fields.get(each)))
+
+
+def _closed(field: Field | None) -> bool:
+    """Whether a field is kept encrypted or shown masked: lists are not narrowed by it."""
+    return field is not None and (field.encrypted or mask_of(field.schema) is not None)
 
 
 def views_for(desk: Desk, definition: Definition, known: frozenset[str]) -> tuple[View, ...]:

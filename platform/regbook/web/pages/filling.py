@@ -21,7 +21,7 @@ from regbook.errors import (
 )
 from regbook.model.record import Record
 from regbook.model.workflow import DRAFT
-from regbook.services import finding, forming, moving, recording
+from regbook.services import finding, forming, moving, recalling, recording
 from regbook.services.forming import Sheet
 from regbook.services.repeating import once_of
 from regbook.web import look
@@ -330,7 +330,7 @@ def _changes_since(desk: Desk, sheet: Sheet, drawn: str) -> tuple[str, ...]:
     since = datetime.fromtimestamp(int(drawn) if drawn.isascii() and drawn.isdigit() else 0, UTC)
     record, definition = sheet.record, sheet.definition
     found: list[str] = []
-    for entry in finding.history(desk.office, desk.actor, record.register, record.id, limit=10):
+    for entry in recalling.history(desk.office, desk.actor, record.register, record.id, limit=10):
         if entry.at < since:
             continue
         who, when = desk.person(entry.actor).name, desk.lately(entry.at)
