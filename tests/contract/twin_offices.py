@@ -392,6 +392,7 @@ def continued(twin: Twin, begun: Twin) -> Twin:
     """The twin, which goes on where the other stands: its store is a copy of the other's."""
     shutil.copytree(begun.office.store.files, twin.office.store.files, dirs_exist_ok=True)
     twin.visible, twin.owners = copy.deepcopy(begun.visible), dict(begun.owners)
+    twin.raised = list(begun.raised)
     twin.sample.time = begun.sample.time
     twin.ids = replace(begun.ids)
     return twin
@@ -458,13 +459,20 @@ def begin(twin: Twin, chance: random.Random) -> None:
     for reader in (*READERS, "head", "staff", "peer", "gm"):
         for _ in range(chance.randint(1, 3)):
             facts = facts_of(chance, "plain", NAMES)
-            if chance.random() < 0.5:
+            if chance.random() < 0.8:
                 facts["partner"] = chance.choice(twin.visible["partner"])
             if chance.random() < 0.5:
                 facts["code"] = chance.choice(CODES)
             if reader == "gm":
                 facts |= {"identity": IDENTITIES[0], "cost": "1.00"}
             entered(twin, actor(reader), "dossier", facts)
+    for partner in twin.visible["partner"][:2]:
+        done(
+            lambda partner=partner: recording.amend(
+                twin.office, GM, "partner", partner, {"kind": "important"}
+            )
+        )
+        twin.raised.append(partner)
     for reader in READERS:
         for _ in range(2):
             day = f"2026-09-{chance.randint(1, 28):02}"
@@ -667,7 +675,7 @@ def _names_partner(twin: Twin, chance: random.Random) -> None:
 
 
 def _rates_partner(twin: Twin, chance: random.Random) -> None:
-    record = chance.choice(twin.visible["partner"])
+    record = chance.choice(twin.visible["partner"] + twin.raised * 2)
     facts = {"credit": chance.choice(CANARIES)}
     if record in twin.raised:
         facts["name"] = chance.choice(CANARIES)
@@ -694,7 +702,7 @@ def _grants(twin: Twin, chance: random.Random) -> None:
 
 HIDDEN_DEEDS = (
     *(_enters_secret,) * 4,
-    *(_amends_hidden,) * 4,
+    *(_amends_hidden,) * 8,
     *(_amends_masked,) * 2,
     _prices,
     *(_moves_secret,) * 2,
