@@ -121,7 +121,7 @@ class Edition:
 
     @property
     def roles(self) -> Mapping[str, Any]:
-        """The roles, as the organisation names them."""
+        """The roles, as the organisation names them; ``english`` is a title's translation."""
         return self.published.roles
 
     @property

@@ -66,7 +66,7 @@ def _published(reading: Reading, told: Told, before: Edition | None) -> Publishe
         calendar,
         bindings(organisation),
         {key: each.get("value") for key, each in organisation.get("settings", {}).items()},
-        organisation.get("roles", {}),
+        roles(organisation),
         tuple(each.raw for name, each in files.items() if name.startswith("regulations/")),
         areas(organisation),
         tuple(policy_row(each) for each in reading.policy.rows()),
@@ -92,6 +92,15 @@ def areas(organisation: Mapping[str, Any]) -> tuple[Area, ...]:
         Area(each["title"], english.get(f"packs.{name}.title", ""), tuple(each["registers"]))
         for name, each in organisation.get("packs", {}).items()
     )
+
+
+def roles(organisation: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """The roles as organisation.json has them, each with its English title."""
+    english = organisation.get("translations", {}).get("en", {})
+    return {
+        name: {**each, "english": english.get(f"roles.{name}.title", "")}
+        for name, each in organisation.get("roles", {}).items()
+    }
 
 
 def policy_line(row: PolicyRow) -> PolicyLine:

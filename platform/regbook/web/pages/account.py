@@ -13,7 +13,7 @@ from regbook.web.languages import COOKIE as LANGUAGE_COOKIE
 from regbook.web.pages.desk import Desk
 from regbook.web.pages.frame import DENSITIES, KEYS, THEMES, draw, page
 from regbook.web.pages.telling import go
-from regbook.web.texts import LANGUAGES, t
+from regbook.web.texts import LANGUAGES, t, titled
 
 PATH = "/account"
 A_YEAR = 365 * 24 * 3600
@@ -209,7 +209,9 @@ def _facts(desk: Desk) -> tuple[v.Property, ...]:
 def _roles(desk: Desk) -> str:
     held = desk.edition.directory.roles(desk.me)
     return "、".join(
-        desk.read(str(each.get("title", name))) for name, each in desk.edition.roles.items() if name in held
+        titled(str(each.get("title", name)), str(each["english"]), desk.language)
+        for name, each in desk.edition.roles.items()
+        if name in held
     )
 
 

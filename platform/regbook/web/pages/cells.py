@@ -92,7 +92,8 @@ def _reader_of(definition: Definition, name: str) -> Read:
 
     def plain(desk: Desk, record: Record, titles: Titles) -> v.Cell:
         value = record.facts.get(key)
-        return EMPTY if value is None or value == "" or value == [] else _shown(desk, field, kind, value)
+        empty = value is None or value == "" or value == []
+        return EMPTY if empty else _shown(desk, definition, field, kind, value)
 
     return of_few if draw is not None else plain
 
@@ -148,14 +149,15 @@ def field_cell(
     draw = _BY_KIND.get(field.kind)
     if draw is not None:
         return draw(desk, definition, field, value, titles, lines)
-    return _shown(desk, field, kind_of(field.schema), value)
+    return _shown(desk, definition, field, kind_of(field.schema), value, lines)
 
 
-def _shown(desk: Desk, field: Field, kind: Kind, value: Any) -> v.Cell:
+def _shown(
+    desk: Desk, definition: Definition, field: Field, kind: Kind, value: Any, lines: str = ""
+) -> v.Cell:
     if field.kind == "date-time" and (at := instant_of(value)):
         return v.Cell("date", desk.local(at))
-    text = kind.shown(value, field.schema, desk.engine_language, desk.zone)
-    return _text_cell(text, kind.display)  # type: ignore[arg-type]
+    return _text_cell(desk.shown(definition, field, value, lines), kind.display)  # type: ignore[arg-type]
 
 
 def masked_cell(field: Field, value: Any) -> v.Cell | None:

@@ -14,6 +14,7 @@ from regbook.errors import Problem
 from regbook.model.definition import Definition, Field
 from regbook.model.people import Actor
 from regbook.model.workflow import DRAFT
+from regbook.rules.kinds import kind_of
 from regbook.services.accounts import Caller
 from regbook.services.edition import Edition
 from regbook.services.office import Office
@@ -91,6 +92,18 @@ class Desk:
         """A field's title; ``lines`` is the field whose lines it belongs to."""
         path = f"fields.{lines}.{field.key}.title" if lines else f"fields.{field.key}.title"
         return self.text(definition, path, field.title)
+
+    def unit(self, definition: Definition, field: Field, lines: str = "") -> str:
+        """What a field's number counts (``x-unit``), in the reader's language."""
+        written = str(field.schema.get("x-unit", ""))
+        start = f"fields.{lines}.{field.key}" if lines else f"fields.{field.key}"
+        return self.text(definition, f"{start}.unit", written) if written else ""
+
+    def shown(self, definition: Definition, field: Field, value: Any, lines: str = "") -> str:
+        """A value as its kind writes it, in the reader's language and zone."""
+        unit = self.unit(definition, field, lines)
+        schema = {**field.schema, "x-unit": unit} if unit else field.schema
+        return kind_of(field.schema).shown(value, schema, self.engine_language, self.zone)
 
     def choice(self, definition: Definition, field: Field, value: Any, lines: str = "") -> str:
         """The title of one of a field's choices; a value that is none of them as it stands."""

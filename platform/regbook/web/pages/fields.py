@@ -100,7 +100,7 @@ def _control(drawing: Drawing, known: Field, name: str, value: Any, lines: str) 
         required=known.required,
         errors=tuple(drawing.wrong.get(name, ())),
         max_length=int(known.schema.get("maxLength", 0)),
-        unit=_unit(known),
+        unit=_unit(drawing, known, lines),
     )
     if kind.widget == "yes_no":
         made = replace(made, placeholder="")
@@ -108,10 +108,10 @@ def _control(drawing: Drawing, known: Field, name: str, value: Any, lines: str) 
     return fill(drawing, made, known, value, lines)
 
 
-def _unit(known: Field) -> str:
+def _unit(drawing: Drawing, known: Field, lines: str) -> str:
     if known.kind == "money":
         return t("pages-unit-yuan")
-    return "%" if known.kind == "percent" else str(known.schema.get("x-unit", ""))
+    return "%" if known.kind == "percent" else drawing.desk.unit(drawing.definition, known, lines)
 
 
 def _plain(drawing: Drawing, made: v.FieldView, known: Field, value: Any, _: str) -> v.FieldView:
@@ -220,22 +220,21 @@ def _line(drawing: Drawing, known: Field, line: Mapping[str, Any], at: str) -> v
 def _totals(drawing: Drawing, known: Field, rows: list[Mapping[str, Any]]) -> tuple[str, ...]:
     """The sums of the columns that can be summed; none when no column can."""
     inner = tuple(known.lines.values())[:MOST_LINE_COLUMNS]
-    sums = [_sum(drawing.desk, each, rows) if kind_of(each.schema).summable else "" for each in inner]
+    sums = [_sum(drawing, known, each, rows) if kind_of(each.schema).summable else "" for each in inner]
     if not any(sums) or not rows:
         return ()
     return (t("pages-total", count=len(rows)), *sums[1:]) if not sums[0] else tuple(sums)
 
 
-def _sum(desk: Desk, known: Field, rows: list[Mapping[str, Any]]) -> str:
+def _sum(drawing: Drawing, lines: Field, known: Field, rows: list[Mapping[str, Any]]) -> str:
     total = Decimal(0)
     for row in rows:
         try:
             total += Decimal(str(row.get(known.key) or 0))
         except ArithmeticError:
             continue
-    kind = kind_of(known.schema)
-    value = kind.canonical(format(total, "f"), known.schema)
-    return kind.shown(value, known.schema, desk.engine_language, desk.zone)
+    value = kind_of(known.schema).canonical(format(total, "f"), known.schema)
+    return drawing.desk.shown(drawing.definition, known, value, lines.key)
 
 
 def _file(drawing: Drawing, made: v.FieldView, known: Field, value: Any, lines: str) -> v.FieldView:

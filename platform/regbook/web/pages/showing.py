@@ -248,8 +248,9 @@ def _badges(desk: Desk, shown: Shown) -> tuple[v.Badge, ...]:
 def _related(desk: Desk, definition: Definition, record: Record) -> v.Link:
     field = next(each for each in definition.fields.values() if "x-back" in each.schema)
     label = title_of(desk, definition, record, {})
+    back = desk.text(definition, f"fields.{field.key}.back", field.schema["x-back"])
     return v.Link(
-        f"{desk.read(field.schema['x-back'])} {record.number or ''} {label}".strip(),
+        f"{back} {record.number or ''} {label}".strip(),
         f"/r/{definition.register}/{record.id}",
         "link",
         note=desk.state(definition, record.state),
