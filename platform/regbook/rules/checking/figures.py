@@ -75,6 +75,11 @@ def _over_lines(subject: Subject, at: str, rollup: Raw) -> Iterator[Problem]:
         yield Problem(at + "/of", "field-nowhere", near(of, known))
     elif rollup["as"] in ("sum", "avg") and subject.kinds[of] not in SUMMED:
         yield Problem(at + "/as", "rollup-not-a-number", {"name": of})
+    # A roll-up over lines is a formula, and no formula picks among them.
+    if rollup["as"] in ("first", "last"):
+        yield Problem(at + "/as", "rollup-over-lines", {})
+    if "where" in rollup:
+        yield Problem(at + "/where", "rollup-over-lines", {})
 
 
 def _over_records(subject: Subject, at: str, rollup: Raw) -> Iterator[Problem]:
