@@ -113,6 +113,14 @@ def _publish(made: argparse.ArgumentParser) -> None:
         type=whole_number(1, 10**8),
         help="the browser's revision that the files were merged with, when both had changed",
     )
+    made.add_argument(
+        "--yes",
+        action="store_true",
+        help="agree to what takes something away: fields, states, values that broke no rule",
+    )
+    made.add_argument(
+        "--no-scenarios", action="store_true", help="publish though the scenarios of what changed do not hold"
+    )
     _as_json(made)
 
 
@@ -216,7 +224,10 @@ COMMANDS: Mapping[str, Command] = {
     "publish": Command(
         "Publish what changed in definitions/; the running office serves it at once.",
         _publish,
-        (("regbook publish --office my-office", "what changed since the last time becomes a new revision"),),
+        (
+            ("regbook publish --office my-office", "what changed since the last time becomes a new revision"),
+            ("regbook publish --yes", "without being asked about what it would take away"),
+        ),
     ),
     "tick": Command(
         "Fire every timer that has come due.",

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from regbook import arguments
-from regbook.errors import Problem, RegbookError, SettingsInvalid
+from regbook.errors import Problem, RegbookError, SettingsInvalid, say
 from regbook.settings import FILE, KEYS, Settings, read_settings
 
 if TYPE_CHECKING:
@@ -141,17 +141,52 @@ def _check(options: argparse.Namespace) -> int:
     return 1 if report.problems else 0
 
 
-def _publish(options: argparse.Namespace) -> None:
+def _publish(options: argparse.Namespace) -> int:
     from regbook import app
     from regbook.model.people import SYSTEM
-    from regbook.services import publishing
+    from regbook.services import proposing, proving, publishing
 
     settings = _settings(options)
     office = app.open_office(settings)
-    made = publishing.publish(office, SYSTEM, settings.folder / "definitions", onto=options.onto)
+    changes: list[dict[str, Any]] = []
+
+    def accept(proposal: publishing.Proposal) -> None:
+        for register, each in ((name, each) for name, told in proposal.changes.items() for each in told):
+            asks = each.code in proposing.ASKING
+            text = each.text(LANGUAGE)
+            changes.append(
+                {"register": register, "path": each.path, "code": each.code, "message": text, "asks": asks}
+            )
+            if not options.json:
+                print(f"{register}: {text}")
+        if not options.no_scenarios:
+            proving.must_hold(office.hooks, proposal)
+        if not options.yes and not (proposal.asks and _agreed(options)):
+            publishing.losing_nothing(proposal)
+
+    try:
+        made = publishing.publish(
+            office, SYSTEM, settings.folder / "definitions", onto=options.onto, accept=accept
+        )
+    except RegbookError as error:
+        if options.json:
+            answer(options, {"refused": error.code, "changes": changes, "registers": {}, "files": []})
+        complain(error)
+        if error.code == "publish-asks":
+            print(say("publish-confirm", {}, LANGUAGE), file=sys.stderr)
+        return 1
     lines = [f"{register}: revision {revision}" for register, revision in made.registers.items()]
     lines += made.files
-    answer(options, {"registers": made.registers, "files": made.files}, *(lines or ["nothing changed"]))
+    done = {"registers": made.registers, "files": made.files, "changes": changes}
+    answer(options, done, *(lines or ["nothing changed"]))
+    return 0
+
+
+def _agreed(options: argparse.Namespace) -> bool:
+    """Whether somebody who sits at a terminal says yes to what was listed."""
+    if options.json or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return False
+    return input(say("publish-go-on", {}, LANGUAGE)).strip().lower() in ("y", "yes", "是")
 
 
 def _tick(options: argparse.Namespace) -> None:

@@ -259,3 +259,80 @@ def test_the_demo_tells_its_progress_to_a_terminal_alone(run, monkeypatch, tmp_p
 
 def test_the_port_of_an_office_is_the_one_its_settings_name(folder):
     assert read_settings(folder, {"REGBOOK_PORT": "9000"}).port == 9000
+
+
+GATE = {
+    "$schema": "../register.schema.json",
+    "register": "gate_pass",
+    "title": "出门条",
+    "clauses": ["LDC 3.2.1"],
+    "entity": {
+        "type": "object",
+        "properties": {
+            "what": {"type": "string", "title": "物品"},
+            "note": {"type": "string", "title": "备注"},
+        },
+    },
+    "access": [{"role": "staff", "do": ["enter", "read"], "scope": "own"}],
+    "translations": {"en": {"title": "Gate pass", "fields.what.title": "What", "fields.note.title": "Note"}},
+    "scenarios": [
+        {"name": "出门", "steps": [{"as": "staff", "enter": {"what": "样品"}}], "then": {"state": "current"}}
+    ],
+}
+
+
+@pytest.fixture
+def gate(folder, run):
+    """Writes the file of a register whose first edition is published."""
+    file = folder / "definitions" / "made" / "gate_pass.json"
+    file.parent.mkdir(exist_ok=True)
+
+    def write(raw):
+        file.write_text(json.dumps(raw, ensure_ascii=False), "utf-8")
+
+    write(GATE)
+    assert run("publish", "--yes")[0] == 0
+    yield write
+    file.unlink()
+
+
+def less():
+    raw = json.loads(json.dumps(GATE))
+    raw["entity"]["properties"].pop("note")
+    raw["translations"]["en"].pop("fields.note.title")
+    return raw
+
+
+def test_publish_says_what_it_would_take_away_and_asks(gate, run, monkeypatch):
+    gate(less())
+    code, out, err = run("publish")
+    assert code == 1
+    assert "gate_pass: Retire the field 备注 (note): its 0 values are kept" in out
+    assert "[publish-retired]" in err
+    assert "--yes" in err
+    assert "revision" not in out.replace("x-was", "")
+    code, out, _ = run("publish", "--json")
+    said = json.loads(out)
+    assert (code, said["refused"], said["registers"]) == (1, "publish-asks", {})
+    assert [(each["code"], each["asks"]) for each in said["changes"]] == [("publish-retired", True)]
+    for terminal, answered, wanted in ((True, "n", 1), (False, "y", 1), (True, "y", 0)):
+        monkeypatch.setattr("sys.stdin.isatty", lambda terminal=terminal: terminal, raising=False)
+        monkeypatch.setattr("sys.stdout.isatty", lambda terminal=terminal: terminal, raising=False)
+        monkeypatch.setattr("builtins.input", lambda text, answered=answered: answered)
+        assert run("publish")[0] == wanted
+    assert run("publish")[1] == "nothing changed\n"
+
+
+def test_publish_refuses_what_fails_its_own_scenarios(gate, run):
+    wrong = json.loads(json.dumps(GATE))
+    wrong["scenarios"][0]["then"]["state"] = "draft"
+    wrong["scenarios"].append({"name": "无此人", "steps": [{"as": "staff", "amend": {"what": "x"}}]})
+    gate(wrong)
+    code, out, err = run("publish")
+    assert code == 1
+    assert "revision" not in out
+    assert "出门" in err
+    assert "无此人" in err
+    assert "made/gate_pass.json#/scenarios/0" in err
+    assert run("publish", "--yes")[0] == 1
+    assert run("publish", "--no-scenarios")[0] == 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from regbook.services.checking import check
 from regbook.services.library import Library, content_hash, read_library
 from regbook.services.loading import calendar_of, policy_line
 from regbook.services.office import Office
+from regbook.services.proposing import ASKING, changes_in
 from regbook.store import Reading, Work
 
 
@@ -31,7 +32,51 @@ class Published:
     files: tuple[str, ...] = ()
 
 
-def publish(office: Office, actor: Actor, folder: Path, *, onto: int | None = None) -> Published:
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a publish would do: the registers and files that changed; by register, what each would do.
+
+    ``library`` is the folder that it would publish.
+    """
+
+    library: Library
+    changed: tuple[tuple[Definition | None, Definition, str], ...]
+    files: Mapping[str, Any]
+    changes: Mapping[str, tuple[Problem, ...]]
+
+    @property
+    def asks(self) -> tuple[Problem, ...]:
+        """What somebody must agree to, each at its register and place."""
+        return tuple(
+            Problem(f"/{register}{each.path}", each.code, each.values)
+            for register, several in self.changes.items()
+            for each in several
+            if each.code in ASKING
+        )
+
+
+Accept = Callable[[Proposal], None]
+"""Looks at a proposal before it is carried out; what it raises is the answer, and nothing is published."""
+
+
+def losing_nothing(proposal: Proposal) -> None:
+    """Accepts what only adds.
+
+    Raises:
+        Conflict: something wants somebody's yes; every such thing is named.
+    """
+    if proposal.asks:
+        raise Conflict(proposal.asks, code="publish-asks")
+
+
+def publish(
+    office: Office,
+    actor: Actor,
+    folder: Path,
+    *,
+    onto: int | None = None,
+    accept: Accept = losing_nothing,
+) -> Published:
     """Publishes what changed in a definitions folder: checks all, migrates, switches in one transaction.
 
     A register is taken when its content differs from the last revision that came from a file. ``onto``
@@ -39,9 +84,25 @@ def publish(office: Office, actor: Actor, folder: Path, *, onto: int | None = No
 
     Raises:
         DefinitionInvalid: problems in any file; nothing is published.
+        Conflict: a newer revision was made in the browser, or what would be done was not accepted.
+    """
+    proposal = propose(office, read_library(folder), onto)
+    accept(proposal)
+    for old, new, _ in proposal.changed:
+        office.store.migrate(office.store.plan(old, new))
+    if proposal.changed or proposal.files:
+        with office.store.work() as work:
+            switch(office, work, actor, proposal.changed, proposal.files)
+    return Published({new.register: new.revision for _, new, _ in proposal.changed}, tuple(proposal.files))
+
+
+def propose(office: Office, library: Library, onto: int | None = None) -> Proposal:
+    """What publishing the library would do; nothing of it is done.
+
+    Raises:
+        DefinitionInvalid: problems in any file, or a change that would lose values.
         Conflict: a newer revision was made in the browser.
     """
-    library = read_library(folder)
     report = check(library, office.hooks)
     if report.problems:
         raise DefinitionInvalid(
@@ -52,13 +113,10 @@ def publish(office: Office, actor: Actor, folder: Path, *, onto: int | None = No
         )
     with office.store.reading() as reading:
         changed = _changed_registers(reading, library, onto)
-        files = _changed_files(reading, library)
-    for old, new, _ in changed:
-        office.store.migrate(office.store.plan(old, new))
-    if changed or files:
-        with office.store.work() as work:
-            switch(office, work, actor, changed, files)
-    return Published({new.register: new.revision for _, new, _ in changed}, tuple(files))
+        changes = {
+            new.register: changes_in(reading, old, new, office.now()) for old, new, _ in changed if old
+        }
+        return Proposal(library, tuple(changed), _changed_files(reading, library), changes)
 
 
 def _changed_registers(
