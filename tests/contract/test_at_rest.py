@@ -117,7 +117,7 @@ def test_a_notice_keeps_what_its_words_need_and_nothing_that_a_plugin_adds(
 ):
     """A plugin that quotes a secret in a notice tells it to nobody."""
     office = web.sample.office
-    asked = office.hooks.all
+    asked = office.hooks.effects
 
     def chatty(name, **values):
         found = asked(name, **values)
@@ -126,7 +126,7 @@ def test_a_notice_keeps_what_its_words_need_and_nothing_that_a_plugin_adds(
         people = ("staff", "head")
         return [*found, fx.Notify(people, "escalated", {"plan": values["record"].facts["plan"], "n": 1})]
 
-    monkeypatch.setattr(office.hooks, "all", chatty)
+    monkeypatch.setattr(office.hooks, "effects", chatty)
     made = web.asks("head", "POST", RECORDS, json={**ISSUE, "plan": SECRET})
     moved = web.asks(
         "head",

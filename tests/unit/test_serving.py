@@ -57,6 +57,7 @@ def test_the_application_is_told_how_many_proxies_stand_before_it(
             pass
 
     monkeypatch.setattr(serving, "Server", Unserved)
+    monkeypatch.setattr(serving, "refuse_taken", lambda host, port: None)
     monkeypatch.setattr(serving, "beside_web", lambda office, redis: ())
     monkeypatch.setattr(serving, "create_app", lambda office, *, proxies, **more: told.append(proxies))
     serving.serve(read_settings(tmp_path, environment))
