@@ -102,7 +102,11 @@ def _init(made: argparse.ArgumentParser) -> None:
 
 def _check(made: argparse.ArgumentParser) -> None:
     made.add_argument("only", nargs="*", help="registers whose scenarios alone are played (default: all)")
-    made.add_argument("--complete", action="store_true", help="an unimplemented clause is a problem too")
+    made.add_argument(
+        "--complete",
+        action="store_true",
+        help="an unimplemented clause and a missing translation are problems too",
+    )
     made.add_argument("--no-scenarios", action="store_true", help="leave the scenarios out")
     _as_json(made)
 

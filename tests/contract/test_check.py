@@ -36,6 +36,17 @@ def test_the_shipped_folder_is_sound():
     assert report.clauses["unknown"] == 0
 
 
+def test_every_text_of_the_shipped_folder_is_translated(folder):
+    """``complete`` asks for translations; an office that writes in one language alone is not asked."""
+    assert "translation-missing" not in [code for _, _, code in found(folder, complete=True)]
+    task = json.loads((folder / "coordination/task.json").read_text("utf-8"))
+    english = {key: text for key, text in task["translations"]["en"].items() if key != "title"}
+    change(folder / "coordination/task.json", translations={"en": english})
+    missing = ("coordination/task.json", "/title", "translation-missing")
+    assert missing in found(folder, complete=True)
+    assert found(folder) == []
+
+
 def test_every_problem_of_every_file_is_said_at_once(folder):
     change(folder / "coordination/task.json", colour="red")
     change(

@@ -46,7 +46,8 @@ class Report:
 def check(library: Library, hooks: Hooks, *, complete: bool = False) -> Report:
     """Checks every file of a folder against the format and against each other.
 
-    ``complete`` makes an operative clause that nothing implements a problem.
+    ``complete`` makes an operative clause that nothing implements a problem, and a text without its
+    translation: without one, people read it as it was written.
     """
     problems = list(library.problems)
     books = _books(library, problems)
@@ -56,6 +57,8 @@ def check(library: Library, hooks: Hooks, *, complete: bool = False) -> Report:
     readable = {name: (file, mended(raw).raw) for name, (file, raw) in library.registers.items()}
     around = replace(library, registers=readable, organisation={} if found else library.organisation)
     world = world_of(around, hooks, books)
+    if not complete:
+        world = replace(world, languages=())
     if library.organisation:
         wrong = organisation_problems(library.organisation, world)
         problems += [FileProblem("organisation.json", each) for each in wrong]

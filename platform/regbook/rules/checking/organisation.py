@@ -81,10 +81,11 @@ def _translation_problems(raw: Mapping[str, Any], world: World) -> Iterator[Prob
         if text in thing
     }
     paths |= {"scheme.title"} if raw.get("scheme", {}).get("title") else set()
+    translations = raw.get("translations", {})
     for language in world.languages:
-        given = raw.get("translations", {}).get(language, {})
-        for path in sorted(paths - set(given)):
+        for path in sorted(paths - set(translations.get(language, {}))):
             at = pointer("translations", language)
             yield Problem(at, "translation-missing", {"path": path, "language": language})
+    for language, given in translations.items():
         for path in sorted(set(given) - paths):
             yield Problem(pointer("translations", language, path), "translation-of-nothing", {"path": path})
