@@ -153,6 +153,11 @@ def folder(tmp_path):
         if file.parent.name != "regulations" and file.stem not in needed:
             file.unlink()
     organisation = json.loads((carried / "organisation.json").read_text("utf-8"))
+    organisation["bind"] = {
+        noun: to
+        for noun, to in organisation["bind"].items()
+        if (to if isinstance(to, str) else to["register"]) in needed
+    }
     for name in organisation.pop("packs"):
         del organisation["translations"]["en"][f"packs.{name}.title"]
     (carried / "organisation.json").write_text(json.dumps(organisation, ensure_ascii=False), "utf-8")

@@ -196,7 +196,12 @@ def _gives(value: Mapping[str, Any], name: Renamed) -> Any:
     return _NOTHING if gone else {**value, **parts, "to": to, "verbs": held}
 
 
-STATE: Spoken = {"sets": _sets, "gives": _gives}
+def _classifies(value: Mapping[str, Any], name: Renamed) -> Any:
+    parts = {key: name(value[key]) for key in ("of", "level", "until")}
+    return _NOTHING if None in parts.values() else {**value, **parts}
+
+
+STATE: Spoken = {"sets": _sets, "gives": _gives, "classifies": _classifies}
 STEP: Spoken = {"when": _condition}
 TRANSITION: Spoken = {
     "when": _condition,
