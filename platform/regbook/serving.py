@@ -81,7 +81,16 @@ def serve(settings: Settings, *, workers: int = 0, clock: datetime | None = None
     print(f"Regbook: {settings.address}", flush=True)
     bind = f"{settings.host}:{settings.port}"
     options = {"bind": bind, "workers": max(workers, 1), "threads": THREADS, "worker_class": "gthread"}
-    Server(app, {**options, "post_worker_init": begin, "loglevel": "warning", "timeout": 60}).run()
+    Server(
+        app,
+        {
+            **options,
+            "post_worker_init": begin,
+            "loglevel": "warning",
+            "timeout": 60,
+            "limit_request_line": 8190,
+        },
+    ).run()
 
 
 def refuse_taken(host: str, port: int) -> None:

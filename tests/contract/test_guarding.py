@@ -9,7 +9,7 @@ from regbook.errors import Denied, NotFound
 from regbook.hooks import load_plugins
 from regbook.model.people import Actor
 from regbook.model.query import Query
-from regbook.services import allowing, finding, moving, recording
+from regbook.services import allowing, finding, moving, recording, timekeeping
 from regbook.services import sample as sample_people
 from regbook.services.library import read_library
 from regbook.services.sample import sample_office
@@ -121,3 +121,21 @@ def test_the_information_clerk_completes_and_resubmits_what_was_returned(returne
 
 def state(sample, record):
     return finding.read(sample.office, sample.system, "customer", record).state
+
+
+def test_what_the_engine_writes_about_an_archive_is_as_secret(sample):
+    """An escalation tells that the archive exists, whose it is and when it was due (DWM 5.2.7.2.3)."""
+    record = entered(sample, "important")
+    sample.time += timedelta(days=200)
+    while timekeeping.tick(sample.office, by="test"):
+        pass
+    written = finding.page(sample.office, sample.system, "escalation_record", Query()).records
+    assert [each.facts["source"] for each in written] == [f"customer/{record.id}"] * len(written)
+    assert written
+    guarded = whole(sample, record)
+    assert {(each.level, each.declassify_on) for each in written} == {(3, guarded.declassify_on)}
+    admin = Actor("person", "process_admin")
+    assert finding.page(sample.office, admin, "escalation_record", Query()).records == ()
+    assert finding.count(sample.office, admin, "escalation_record", Query()).number == 0
+    sample.time = guarded.declassify_on
+    assert len(finding.page(sample.office, admin, "escalation_record", Query()).records) == len(written)

@@ -132,6 +132,8 @@ def enter(deed: Deed, made: Change, effect: fx.Enter, depth: int) -> None:
         known,
         owner=effect.owner,
         department=effect.department or made.new.department,
+        level=made.new.level,  # what is written about a secret is as secret, and for as long
+        declassify_on=made.new.declassify_on,
         entered_at=deed.now,
     )
     ready = submitted(deed, compiled, blank)
