@@ -37,7 +37,7 @@ import regbook.store.paging
 import regbook.store.records
 import regbook.store.tables
 import regbook.web.pages.choosing
-from regbook.errors import Denied, NotFound, Problem, RecordInvalid, RequestInvalid
+from regbook.errors import Denied, NotFound, Problem, RequestInvalid
 from regbook.model.access import Reach, Scope, unbounded
 from regbook.model.people import SYSTEM
 from regbook.rules.compiled import Compiled
@@ -258,32 +258,9 @@ def levels_are_dropped(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(asking, "_cleared", lambda reach, clearance: True)
 
 
-@fault(*PAGED)
-def drafts_are_everybodys(patch: pytest.MonkeyPatch) -> None:
-    known = asking.scope_parts
-
-    def parts(given: Any, allow: Any, *, drafts: bool = False) -> Any:
-        terms, rest = known(given, allow, drafts=drafts)
-        return terms, asking.all_of(*(each for each in _each_of(rest) if each[0] != "draft"))
-
-    for module in (asking, store.paging, store.records):
-        patch.setattr(module, "scope_parts", parts)
-
-
-def _each_of(tree: Any) -> tuple[Any, ...]:
-    return tree[1:] if tree and tree[0] == "and" else (tree,)
-
-
 @fault(*SHOWN)
 def masks_are_dropped(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Compiled, "masked", lambda self, record: record)
-
-
-@fault(*LIST)
-def a_masked_value_may_be_guessed(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(
-        store.filters, "_use", lambda given, one: "match" if store.filters._matches(given, one) else "range"
-    )
 
 
 @fault(*PAST)
@@ -395,11 +372,6 @@ def an_etag_of_the_records_counter(patch: pytest.MonkeyPatch) -> None:
 def a_hidden_change_moves_the_time_of_the_last(patch: pytest.MonkeyPatch) -> None:
     for module in (services.recording, services.planning):
         patch.setattr(module, "changes_openly", lambda definition, old, new: True)
-
-
-@fault(*CHANGED)
-def a_check_speaks_of_what_is_hidden(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(services.becoming, "hidden_fields", lambda ground, definition, record, names: frozenset())
 
 
 @fault(*ONE)
@@ -528,20 +500,6 @@ def notices_are_not_looked_at_again(patch: pytest.MonkeyPatch) -> None:
 def _every_notice(office: Any, actor: Any, *, unread_only: bool = False, limit: int = 50) -> Any:
     with office.store.reading() as reading:
         return reading.notices.of(actor.person or "", unread_only=unread_only, limit=limit)
-
-
-@fault(*CHANGED)
-def a_refusal_repeats_what_is_hidden(patch: pytest.MonkeyPatch) -> None:
-    """The problem beside a wrong amount says what the hidden cost is."""
-    known = services.becoming.rule_problems
-
-    def problems(ground: Any, compiled: Any, old: Any, new: Any) -> Any:
-        found = known(ground, compiled, old, new)
-        if found and new.facts.get("cost"):
-            raise RecordInvalid([Problem("/amount", "check", {"say": str(new.facts["cost"])})])
-        return found
-
-    patch.setattr(services.becoming, "rule_problems", problems)
 
 
 @fault(*PAGED)

@@ -196,9 +196,6 @@ DOSSIER: dict[str, Any] = {
         "from": "submitted_at",
         "keepers": ["role:gm"],
     },
-    "plugins": {
-        "escalation": {"handle": [{"after": "0h", "to": "superior"}, {"after": "4h", "to": "superior+1"}]}
-    },
 }
 PARTNER: dict[str, Any] = {
     "register": "partner",
@@ -483,7 +480,7 @@ def begin(twin: Twin, chance: random.Random) -> None:
     for record in twin.visible["dossier"]:
         if chance.random() < 0.5:
             attached(twin, record, "files", f"图{chance.randint(1, 99)}.pdf")
-        if chance.random() < 0.5:
+        if chance.random() < 0.5 or twin.owners[record] == ("dossier", "head"):
             done(
                 lambda record=record: recording.amend(
                     twin.office, GM, "dossier", record, {"identity": IDENTITIES[0], "phone": PHONES[0]}
@@ -612,7 +609,8 @@ def _amends_hidden(twin: Twin, chance: random.Random) -> None:
 
 def _amends_masked(twin: Twin, chance: random.Random) -> None:
     """Only what the masks hide of a number that is there in both twins; its owner may see her own whole."""
-    record = chance.choice(twin.visible["dossier"])
+    theirs = [each for each in twin.visible["dossier"] if twin.owners.get(each) == ("dossier", "head")]
+    record = chance.choice(theirs or twin.visible["dossier"])
     with twin.office.store.reading() as reading:
         held = reading.records.one(
             twin.office.edition(reading).definition("dossier"),
@@ -703,7 +701,7 @@ def _grants(twin: Twin, chance: random.Random) -> None:
 HIDDEN_DEEDS = (
     *(_enters_secret,) * 4,
     *(_amends_hidden,) * 8,
-    *(_amends_masked,) * 2,
+    *(_amends_masked,) * 3,
     _prices,
     *(_moves_secret,) * 2,
     *(_keeps_vault,) * 2,

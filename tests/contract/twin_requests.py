@@ -263,7 +263,8 @@ def facts(pool: Pool, register: str) -> dict[str, Any]:
         if pool.odds(0.2):
             found["secret"] = pool.one(*CANARIES)
     elif register == "diary":
-        found = {"name": pool.value()[:60], "day": "2026-09-15", "dossier": pool.id_of("dossier")}
+        visible = pool.one(*pool.twins[0].visible["dossier"])
+        found = {"name": pool.value()[:60], "dossier": pool.one(visible, visible, pool.id_of("dossier"))}
     elif register == "parcel":
         source = pool.one("dossier", "partner")
         found = {"subject": pool.value()[:60], "source": f"{source}/{pool.id_of(source)}"}
@@ -278,6 +279,11 @@ def facts(pool: Pool, register: str) -> dict[str, Any]:
 
 def change(pool: Pool, register: str) -> dict[str, Any]:
     """One or two fields of a body."""
+    if register == "dossier" and pool.odds(0.4):
+        return {
+            "amount": pool.one("7.00", "7.00", "40.00"),
+            **({"partner": "0" * 16} if pool.odds(0.3) else {}),
+        }
     whole = facts(pool, register)
     kept = list(whole)
     pool.chance.shuffle(kept)
@@ -408,13 +414,17 @@ def _people(pool: Pool, names: dict[str, str]) -> Made:
 
 
 def _new(pool: Pool, names: dict[str, str]) -> Made:
-    if pool.odds(0.5):
-        return {"query": urlencode({"from": f"dossier/{pool.id_of('dossier')}", "by": pool.one("send", "x")})}
+    if pool.odds(0.8):
+        return {
+            "query": urlencode(
+                {"from": f"dossier/{pool.id_of('dossier')}", "by": pool.one("send", "send", "x")}
+            )
+        }
     return {}
 
 
 def _form(pool: Pool, names: dict[str, str]) -> Made:
-    given = change(pool, names["register"]) if pool.odds(0.5) else facts(pool, names["register"])
+    given = change(pool, names["register"]) if pool.odds(0.3) else facts(pool, names["register"])
     pairs = as_form(pool, given)
     pairs.append(("_do", pool.one("draft", "submit", "submit", "save", "")))
     pairs.append(("_token", pool.one("", f"new:{pool.chance.randrange(9)}", "draft:0", f"{TAG}.0", TAG)))
@@ -543,6 +553,8 @@ def request_of(pool: Pool, address: tuple[str, str] | None = None) -> Request:
     method, rule = address or pool.chance.choices(_ADDRESSES, _WEIGHTS)[0]
     reader = pool.one(*READERS)
     names = {"register": pool.register()}
+    if "/new" in rule and pool.odds(0.6):
+        names = {"register": pool.one("diary", "parcel")}
     names |= {"record": pool.id_of(names["register"], reader), "file": pool.file(), "name": transition(pool)}
     names |= {"person": pool.one(*PEOPLE), "deed": pool.one("disable", "enable", "reset", "x")}
     names |= {"field": pool.one("identity", "phone", pool.field())}
