@@ -47,6 +47,8 @@ PAGES = {
     "/account/tokens/end": {"POST"},
     **{rule: {"GET"} for rule in ("/accounts/", "/accounts/<person>")},
     "/accounts/<person>/<deed>": {"POST"},
+    "/settings/": {"GET"},
+    "/settings/<key>": {"POST"},
     "/inbox/read": {"POST"},
     "/find": {"GET"},
     "/notices": {"GET"},

@@ -14,8 +14,21 @@ WRONG = [
     (("bind", "posts"), "seal", "/bind/posts", "binding-without-field"),
     (("aliases", "clerk", "role"), "boss", "/aliases/clerk/role", "role-nowhere"),
     (("settings", "count_from", "value"), "never", "/settings/count_from/value", "value-unknown"),
-    (("settings", "clock.four_hours", "value"), "4 hours", "/settings/clock.four_hours/value", "form-other"),
+    (("settings", "clock.four_hours", "value"), "4 hours", "/settings/clock.four_hours/value", "form-span"),
     (("settings", "penalty.charges", "value"), "no", "/settings/penalty.charges/value", "shape-type"),
+    (
+        ("settings", "penalty.charges", "value"),
+        True,
+        "/settings/penalty.charges/value",
+        "setting-on-unconfirmed",
+    ),
+    (
+        ("settings", "penalty.charges", "needs", 0),
+        "penalty.rat",
+        "/settings/penalty.charges/needs/0",
+        "setting-nowhere",
+    ),
+    (("settings", "count_from", "pack"), "tusk", "/settings/count_from/pack", "pack-nowhere"),
     (
         ("packs", "coordination", "registers", 0),
         "tusk",

@@ -12,7 +12,12 @@ from regbook.rules.checking.pointers import pointer
 from regbook.rules.checking.shape import instance_problems, shape_problems
 from regbook.rules.checking.subject import near
 
-TITLED = {"roles": ("title",), "settings": ("title", "changes"), "packs": ("title",), "aliases": ("title",)}
+TITLED = {
+    "roles": ("title",),
+    "settings": ("title", "changes", "confirm"),
+    "packs": ("title",),
+    "aliases": ("title",),
+}
 """The named things of the file, and which of their texts people read."""
 
 
@@ -62,6 +67,15 @@ def _setting_problems(raw: Mapping[str, Any]) -> Iterator[Problem]:
     for key, setting in raw["settings"].items():
         at = pointer("settings", key, "value")
         yield from instance_problems(setting["value"], setting.get("schema", {}), at)
+        if setting["value"] and "confirm" in setting:
+            yield Problem(at, "setting-on-unconfirmed", {"key": key})
+        if "pack" in setting and setting["pack"] not in raw.get("packs", {}):
+            known = raw.get("packs", {})
+            yield Problem(pointer("settings", key, "pack"), "pack-nowhere", near(setting["pack"], known))
+        for index, needed in enumerate(setting.get("needs", ())):
+            if needed not in raw["settings"]:
+                values = near(needed, raw["settings"])
+                yield Problem(pointer("settings", key, "needs", index), "setting-nowhere", values)
 
 
 def _pack_problems(raw: Mapping[str, Any], world: World) -> Iterator[Problem]:
@@ -79,6 +93,11 @@ def _translation_problems(raw: Mapping[str, Any], world: World) -> Iterator[Prob
         for name, thing in raw.get(part, {}).items()
         for text in texts
         if text in thing
+    }
+    paths |= {
+        f"settings.{key}.choices.{each}"
+        for key, setting in raw["settings"].items()
+        for each in setting.get("choices", {})
     }
     paths |= {"scheme.title"} if raw.get("scheme", {}).get("title") else set()
     translations = raw.get("translations", {})

@@ -17,7 +17,7 @@ from jsonschema.validators import extend
 from referencing import Registry
 from referencing.exceptions import NoSuchResource
 
-from regbook.errors import Problem
+from regbook.errors import Problem, catalogue
 from regbook.rules.checking.pointers import pointer
 
 BOUNDS = {
@@ -128,7 +128,8 @@ def _wrong_value(error: Fault) -> _Found:
 
 
 def _wrong_form(error: Fault) -> _Found:
-    code = error.schema.get("x-say", "form-other")
+    said = str(error.schema.get("x-say", ""))
+    code = said if said in catalogue() else "form-other"
     yield "", code, {"value": _short(error.instance), "form": str(error.validator_value)}
 
 

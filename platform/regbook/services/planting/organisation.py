@@ -17,6 +17,7 @@ from regbook.rules.kinds.identity_no import check_digit
 from regbook.services.becoming import recomputed
 from regbook.services.edition import Edition
 from regbook.services.office import Office, attempt
+from regbook.services.office_settings import change
 from regbook.services.planning import Plan
 from regbook.services.writing import write
 from regbook.store import Reading, Work
@@ -24,7 +25,7 @@ from regbook.store.secrets import hash_password
 
 DOMAIN = "hengze.example"
 STREETS = ("梧桐路", "望江街", "学苑路", "青年大街", "文昌巷", "和平里", "湖滨南路", "新华西街")
-SETTINGS: Mapping[str, Any] = {"penalty.charges": True, "penalty.rate": "10.00", "penalty.cap": 24}
+SETTINGS: Mapping[str, Any] = {"penalty.rate": "10.00", "penalty.cap": 24, "penalty.charges": True}
 KIN = ("父亲", "母亲", "配偶", "姐姐", "哥哥")
 
 
@@ -125,15 +126,8 @@ def plant_organisation(office: Office, made: Company, now: datetime) -> None:
 
 def plant_settings(office: Office) -> None:
     """Lets the demo charge for lateness, as an administrator who has confirmed the legal notice would."""
-    now = office.now()
-    with office.store.work() as work:
-        for key, value in SETTINGS.items():
-            work.settings.set(key, value, now, SYSTEM.name)
-            values = {"setting": key, "value": value}
-            work.journal.write(
-                Entry(office.make_id(), "office", None, now, SYSTEM.name, "set", values=values)
-            )
-        work.bump_epoch()
+    for key, value in SETTINGS.items():
+        change(office, SYSTEM, key, value, confirmed=True)
 
 
 def plant_accounts(office: Office, people: Mapping[str, str], password: str) -> None:

@@ -9,6 +9,7 @@ from flask import Response, make_response, render_template, request
 from regbook.model.definition import Definition
 from regbook.services.accounts import ADMINISTRATOR
 from regbook.services.knowing import Known, known_registers
+from regbook.services.office_settings import keeps_settings
 from regbook.web import views as v
 from regbook.web.pages.desk import Desk
 from regbook.web.pages.telling import told
@@ -73,6 +74,8 @@ def navigation(desk: Desk, current: str) -> v.Nav:
     if ADMINISTRATOR in desk.edition.directory.roles(desk.me):
         others.append(item(t("pages-operations"), "/operations/", "activity"))
         others.append(item(t("pages-accounts"), "/accounts/", "key-round"))
+    if keeps_settings(desk.edition, desk.actor):
+        others.append(item(t("pages-settings"), "/settings/", "settings"))
     groups.append(v.NavGroup(t("pages-office"), tuple(others)))
     return v.Nav(
         office=office_name(desk),

@@ -9,6 +9,7 @@ from flask import Response, request
 from regbook.services.accounts import ADMINISTRATOR
 from regbook.services.knowing import Known, known_registers
 from regbook.services.naming_people import called
+from regbook.services.office_settings import keeps_settings
 from regbook.services.searching import anywhere, is_called
 from regbook.web import look
 from regbook.web import views as v
@@ -33,6 +34,7 @@ PLACES = (
     ("pages-account", "/account", "user", "account settings password"),
 )
 OPERATIONS = ("pages-operations", "/operations/", "activity", "operations")
+SETTINGS = ("pages-settings", "/settings/", "settings", "settings office")
 
 
 def find(desk: Desk) -> Response:
@@ -115,7 +117,8 @@ def _people(desk: Desk, text: str) -> tuple[v.Link, ...]:
 
 def _places(desk: Desk, text: str) -> tuple[v.Link, ...]:
     keeps = ADMINISTRATOR in desk.edition.directory.roles(desk.me)
-    places = (*PLACES, OPERATIONS) if keeps else PLACES
+    decides = keeps_settings(desk.edition, desk.actor)
+    places = (*PLACES, *((OPERATIONS,) if keeps else ()), *((SETTINGS,) if decides else ()))
     return tuple(
         v.Link(t(code), href, icon) for code, href, icon, words in places if is_called(text, t(code), words)
     )

@@ -15,7 +15,7 @@ COOKIE = "told"
 DEEDS = (
     *("submitted", "amended", "draft", "discarded", "withdrawn", "moved", "asked", "approved"),
     *("rejected", "password", "settings", "session", "read", "attached", "retried", "sessions", "token"),
-    *("closed", "let-in"),
+    *("closed", "let-in", "setting"),
 )
 
 

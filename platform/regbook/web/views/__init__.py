@@ -68,6 +68,7 @@ from regbook.web.views.records import (
     Step,
     UnmaskView,
 )
+from regbook.web.views.settings import SettingGroup, SettingsView, SettingView
 
 __all__ = [
     "AccountView",
@@ -128,6 +129,9 @@ __all__ = [
     "Secrecy",
     "SectionView",
     "SessionView",
+    "SettingGroup",
+    "SettingView",
+    "SettingsView",
     "SignInView",
     "Status",
     "Step",
