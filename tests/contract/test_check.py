@@ -89,6 +89,7 @@ def test_a_broken_organisation_does_not_make_every_role_unknown(folder):
     }
 
 
+@pytest.mark.slow
 def test_an_operative_clause_that_nothing_implements_counts_only_when_asked(folder):
     assert found(folder) == []
     assert {each[2] for each in found(folder, complete=True)} == {"clause-not-implemented"}

@@ -202,6 +202,7 @@ def test_the_examples_are_commands_that_it_takes():
             assert cli.parser().parse_args(words).run is cli.RUNS[name]
 
 
+@pytest.mark.slow
 def test_what_is_done_is_answered_to_a_program(run, folder, tmp_path):
     said = {}
     for words in (
@@ -303,6 +304,7 @@ def less():
     return raw
 
 
+@pytest.mark.slow
 def test_publish_says_what_it_would_take_away_and_asks(gate, run, monkeypatch):
     gate(less())
     code, out, err = run("publish")
@@ -323,6 +325,7 @@ def test_publish_says_what_it_would_take_away_and_asks(gate, run, monkeypatch):
     assert run("publish")[1] == "nothing changed\n"
 
 
+@pytest.mark.slow
 def test_publish_refuses_what_fails_its_own_scenarios(gate, run):
     wrong = json.loads(json.dumps(GATE))
     wrong["scenarios"][0]["then"]["state"] = "draft"

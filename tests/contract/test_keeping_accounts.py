@@ -58,6 +58,9 @@ class Fresh:
         return self.enters("person", name="王敏", account=account, unit=self.root, **facts)
 
 
+pytestmark = pytest.mark.slow
+
+
 @pytest.fixture
 def fresh(store):
     return Fresh(store)

@@ -32,6 +32,7 @@ def test_every_address_is_asked_or_says_why_not():
     assert found == MAKERS.keys() | UNASKED.keys()
 
 
+@pytest.mark.slow
 def test_a_few_requests_are_answered_alike():
     assert ask(PAIRS or 60, SEED).pairs == (PAIRS or 60)
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from time_offices import HOOKS, at, library_with, office_of, timers_of
 
 from regbook.model.access import unbounded
@@ -134,6 +135,7 @@ def test_handed_in_in_time_nothing_follows_and_late_it_climbs_and_is_counted(sto
     assert rungs == ["marketer", "head"]
 
 
+@pytest.mark.slow
 def test_after_an_outage_every_missed_period_is_entered_once_and_nobody_pays_for_the_outage(store):
     sample = office_of(store, REPORT, time="2026-01-05T09:00")
     assert tick(sample, "2026-04-10T12:00") > 0
@@ -158,6 +160,7 @@ def test_a_lost_claim_and_a_second_worker_enter_it_once(store):
     assert len(records(sample)) == 1
 
 
+@pytest.mark.slow
 def test_a_changed_obligation_ends_the_old_one_and_enters_no_period_twice(store):
     sample = office_of(store, REPORT)
     tick(sample, "2026-10-08T09:00")

@@ -93,6 +93,7 @@ def places(node, at=()):
         yield from places(value, (*at, key))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wrong", [None, 7, "Wrong!", [], {}, [[]], {"Wrong!": {}}], ids=repr)
 def test_whatever_stands_anywhere_is_told_and_never_a_fault_of_ours(wrong):
     for n, at in enumerate(places(ISSUE)):

@@ -31,6 +31,7 @@ def described(*registers, language="zh-Hans"):
     return json.loads(encoded(document(registers, language)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant", "en"])
 def test_all_registers_together_are_described_soundly(language):
     OpenAPIV31SpecValidator(described(*(known(path.stem) for path in FILES), language=language)).validate()
