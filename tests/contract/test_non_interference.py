@@ -90,7 +90,7 @@ def postgresql_twins(request, keyring):
         twin = twin_of(store, chance)
         with twin.acting():
             twin_runs.begin(twin, random.Random(begun.seed))
-        return twin if begun is None else continued(twin, begun)
+        return continued(twin, begun)
 
     yield make
     for each in made:

@@ -313,6 +313,8 @@ class Twin:
     app: Application
     ids: Ids
     own: Ids
+    seed: int = 0
+    """What its beginning was drawn from."""
     visible: dict[str, list[str]] = field(default_factory=dict)
     hidden: dict[str, list[str]] = field(default_factory=dict)
     raised: list[str] = field(default_factory=list)

@@ -523,6 +523,8 @@ MAKERS: Mapping[tuple[str, str], tuple[Maker, int]] = {
     ("GET", "/notices"): (_nothing, 2),
     ("GET", "/operations/"): (_nothing, 1),
     ("POST", "/operations/retry"): (_account, 1),
+    ("GET", "/settings/"): (_nothing, 1),
+    ("POST", "/settings/<key>"): (_account, 1),
     ("GET", "/accounts/"): (_nothing, 1),
     ("GET", "/accounts/<person>"): (_nothing, 1),
     ("POST", "/accounts/<person>/<deed>"): (_account, 1),
@@ -557,7 +559,7 @@ def request_of(pool: Pool, address: tuple[str, str] | None = None) -> Request:
         names = {"register": pool.one("diary", "parcel")}
     names |= {"record": pool.id_of(names["register"], reader), "file": pool.file(), "name": transition(pool)}
     names |= {"person": pool.one(*PEOPLE), "deed": pool.one("disable", "enable", "reset", "x")}
-    names |= {"field": pool.one("identity", "phone", pool.field())}
+    names |= {"field": pool.one("identity", "phone", pool.field()), "key": pool.one("penalty.rate", "x")}
     names |= {"assignment": pool.id_of("dossier"), "verb": pool.one("approve", "reject", "x")}
     if "record" in rule and names["register"] not in ("dossier", "partner", "diary") and pool.odds(0.5):
         names |= {"register": "dossier", "record": pool.id_of("dossier", reader)}

@@ -91,6 +91,7 @@ def begun(seed: int) -> Twin:
     twin = twin_in_memory(None, random.Random(seed))
     with twin.acting():
         begin(twin, random.Random(seed))
+    twin.seed = seed
     return twin
 
 
