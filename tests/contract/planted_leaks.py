@@ -6,7 +6,6 @@ A fault drops one predicate, mask or check where it is, and leaves the others; i
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -37,7 +36,7 @@ import regbook.store.paging
 import regbook.store.records
 import regbook.store.tables
 import regbook.web.pages.choosing
-from regbook.errors import Denied, NotFound, Problem, RequestInvalid
+from regbook.errors import Denied, NotFound
 from regbook.model.access import Reach, Scope, unbounded
 from regbook.model.people import SYSTEM
 from regbook.rules.compiled import Compiled
@@ -457,19 +456,6 @@ def _watch_notes(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(services.forming.allowing, "seen", seen)
 
 
-@fault(("POST", "/r/<register>/new/refresh"), ("POST", API))
-def a_copy_brings_what_is_hidden(patch: pytest.MonkeyPatch) -> None:
-    known = services.referring.References._read
-
-    def read(self: Any, register: str, record_id: str) -> Any:
-        if known(self, register, record_id) is None:
-            return None
-        definition = self.edition.definition(register)
-        return self.reading.records.one(definition, record_id, unbounded(register, "read", "fault"), self.now)
-
-    patch.setattr(services.referring.References, "_read", read)
-
-
 @fault(("GET", f"{API}/<record>/files/<file>"), ("GET", f"{PAGE}/files/<file>"))
 def a_file_of_a_hidden_field_is_fetched(patch: pytest.MonkeyPatch) -> None:
     def found(office: Any, reading: Any, actor: Any, register: str, record_id: str, file_id: str) -> Any:
@@ -500,27 +486,6 @@ def notices_are_not_looked_at_again(patch: pytest.MonkeyPatch) -> None:
 def _every_notice(office: Any, actor: Any, *, unread_only: bool = False, limit: int = 50) -> Any:
     with office.store.reading() as reading:
         return reading.notices.of(actor.person or "", unread_only=unread_only, limit=limit)
-
-
-@fault(*PAGED)
-def a_faults_words_reach_the_reader(patch: pytest.MonkeyPatch) -> None:
-    """What the database says of a row that is there already is told as it is."""
-    known = store.records.Records.count
-
-    def count(self: Any, definition: Any, query: Any, scope: Any, now: Any, *more: Any, **named: Any) -> Any:
-        found = known(self, definition, query, scope, now, *more, **named)
-        if query.search and not str(scope.person).startswith("engine"):
-            every = known(self, definition, replace(query, search=""), wide(scope), now).number
-            if found.number == 0:
-                raise RequestInvalid([Problem("/search", "search-short", {"of": every})], field=every)
-        return found
-
-    patch.setattr(store.records.Records, "count", count)
-    with suppress(KeyError):
-        from regbook.errors import catalogue
-
-        text = dict(catalogue()["search-short"])
-        patch.setitem(catalogue(), "search-short", {key: each + " {of}" for key, each in text.items()})
 
 
 @fault(*PAGED)

@@ -158,6 +158,8 @@ def folder(tmp_path):
         for noun, to in organisation["bind"].items()
         if (to if isinstance(to, str) else to["register"]) in needed
     }
+    for setting in organisation["settings"].values():
+        setting.pop("pack", None)
     for name in organisation.pop("packs"):
         del organisation["translations"]["en"][f"packs.{name}.title"]
     (carried / "organisation.json").write_text(json.dumps(organisation, ensure_ascii=False), "utf-8")

@@ -21,6 +21,9 @@ from regbook.store import open_store
 
 PAIRS = int(os.environ.get("REGBOOK_TEST_PAIRS", "0"))
 SEED = int(os.environ.get("REGBOOK_TEST_SEED", "1"))
+ROOT = Path(__file__).resolve().parents[2]
+ADMINISTRATORS = ("/operations/", "/accounts/", "/settings/")
+"""Addresses that answer no reader of the twins: each refuses her whatever is hidden."""
 OFTEN = 20_000
 """From so many pairs on, every address was asked often enough to say that it was asked."""
 
@@ -42,6 +45,7 @@ def test_a_thousand_requests_are_answered_alike():
     run = ask(PAIRS or 900, SEED + 1_000)
     seen = {address for address, codes in run.answered.items() if any(code < 400 for code in codes)}
     lists = {each for each in MAKERS if each[0] == "GET" and "<record>" not in each[1]}
+    lists = {each for each in lists if not each[1].startswith(ADMINISTRATORS)}
     assert lists <= seen, "an address that never answers proves nothing"
     if run.pairs >= OFTEN:
         assert min(run.asked[each] for each in MAKERS) >= 20
@@ -77,8 +81,8 @@ def _forget():
 @pytest.fixture
 def postgresql_twins(request, keyring):
     """Makes twins on PostgreSQL: each begins in an empty database of its own and does what the other does."""
-    from conftest import _administer, _beside
-
+    administering = request.config.pluginmanager.get_plugin(str(ROOT / "tests" / "conftest.py"))
+    _administer, _beside = administering._administer, administering._beside
     template, made = request.getfixturevalue("postgresql_template"), []
 
     def make(begun, chance):

@@ -47,6 +47,8 @@ def folder(tmp_path):
     texts = organisation["translations"]["en"]
     organisation["translations"]["en"] = {k: v for k, v in texts.items() if not k.startswith("packs.")}
     organisation["packs"] = {}
+    for setting in organisation["settings"].values():
+        setting.pop("pack", None)
     (made / "organisation.json").write_text(json.dumps(organisation), "utf-8")
     (made / "organisation").mkdir()
     for noun in ("person", "department", "post"):
