@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import secrets
 import shutil
@@ -11,13 +10,12 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Any
 
 from regbook.errors import Problem, SettingsInvalid
 from regbook.hooks import load_plugins
 from regbook.services.office import Office
 from regbook.settings import FILE, Settings
-from regbook.store import Keyring, open_store
+from regbook.store import KEY_BYTES, Keyring, open_store, random_keyring, read_keyring, write_keyring
 
 TOML = """# Settings of this office; the environment (REGBOOK_...) wins over them.
 # database_url = "postgresql+psycopg://user@host/name"
@@ -38,7 +36,7 @@ def open_office(settings: Settings, *, clock: Callable[[], datetime] | None = No
     if clock is not None and settings.production:
         raise SettingsInvalid([Problem("/clock", "no-clock-in-production")])
     hooks = load_plugins(settings.folder / "plugins")
-    store = open_store(settings.store_url, read_keys(settings.folder), settings.folder / "data" / "files")
+    store = open_store(settings.store_url, read_keys(settings.folder)[0], settings.folder / "data" / "files")
     store.prepare()
     return Office(store, hooks, clock or (lambda: datetime.now(UTC)))
 
@@ -110,30 +108,27 @@ def starter(name: str) -> AbstractContextManager[Path]:
 
 def write_keys(folder: Path) -> None:
     """Makes the office's keys, readable by its owner alone."""
-    path = folder / "data" / "keys.json"
-    keys = {"current": "k1", "keys": {"k1": secrets.token_hex(32)}, "web": secrets.token_hex(32)}
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump(keys, file)
+    descriptor = os.open(_keys(folder), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(write_keyring(random_keyring(), secrets.token_bytes(KEY_BYTES)))
 
 
-def read_keys(folder: Path) -> Keyring:
-    """The office's keys.
+def read_keys(folder: Path) -> tuple[Keyring, bytes]:
+    """The office's keys, and the one that signs what a browser keeps.
 
     Raises:
-        SettingsInvalid: the file is missing, so that what is sealed could not be opened.
+        SettingsInvalid: the file is missing or broken, so that what is sealed could not be opened.
     """
-    kept = _keys(folder)
-    return Keyring(kept["current"], {name: bytes.fromhex(key) for name, key in kept["keys"].items()})
+    path = _keys(folder)
+    if not path.is_file():
+        raise SettingsInvalid([Problem("/data/keys.json", "keys-missing", {"folder": str(folder)})])
+    return read_keyring(path.read_bytes())
 
 
 def web_secret(folder: Path) -> bytes:
     """The key that signs what a browser keeps."""
-    return bytes.fromhex(_keys(folder)["web"])
+    return read_keys(folder)[1]
 
 
-def _keys(folder: Path) -> dict[str, Any]:
-    path = folder / "data" / "keys.json"
-    if not path.is_file():
-        raise SettingsInvalid([Problem("/data/keys.json", "keys-missing", {"folder": str(folder)})])
-    return json.loads(path.read_text("utf-8"))  # type: ignore[no-any-return]
+def _keys(folder: Path) -> Path:
+    return folder / "data" / "keys.json"

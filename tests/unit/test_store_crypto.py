@@ -9,16 +9,13 @@ from regbook.store.crypto import (
     Broken,
     RecordKey,
     blind,
-    fresh_keyring,
     fresh_record_key,
     open_token,
-    read_keyring,
     seal_token,
     unwrap,
     wrap,
-    write_keyring,
 )
-from regbook.store.keyring import Keyring
+from regbook.store.keyring import Keyring, random_keyring, read_keyring, write_keyring
 
 RING = Keyring("k1", {"k1": bytes(range(32)), "k0": bytes(32)})
 KEY = RecordKey("probe", "r1", bytes(range(32, 64)))
@@ -95,15 +92,16 @@ def test_a_token_serves_one_use_and_one_question():
 
 
 def test_an_offices_keys_are_read_back_and_nothing_else_is_taken_for_them():
-    ring = fresh_keyring()
-    assert read_keyring(write_keyring(ring)) == ring
-    assert fresh_keyring() != ring
+    ring, web = random_keyring(), bytes(32)
+    assert read_keyring(write_keyring(ring, web)) == (ring, web)
+    assert random_keyring() != ring
     for raw in (
         b"",
         b"{}",
         b"[]",
         b'{"current": "k1", "keys": {}}',
-        b'{"current": "k1", "keys": {"k1": "YQ=="}}',
+        b'{"current": "k1", "keys": {"k1": "61"}, "web": "61"}',
+        b'{"current": "k1", "keys": {"k1": "61"}}',
     ):
         with pytest.raises(SettingsInvalid):
             read_keyring(raw)

@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
 import os
-from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -22,46 +20,15 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from regbook.errors import SettingsInvalid
 from regbook.store.codecs import json_text, json_value
-from regbook.store.keyring import Keyring
+from regbook.store.keyring import KEY_BYTES, Keyring
 
 EDITION = b"\x01"
-KEY_BYTES, NONCE_BYTES, BLIND_BYTES = 32, 12, 16
-BLIND = "blind"
-"""The id, in a keyring, of the key that makes blind indexes; rotation leaves it as it is."""
+NONCE_BYTES, BLIND_BYTES = 12, 16
 
 
 class Broken(Exception):
     """An envelope does not open: it was changed or moved, or its key is gone."""
-
-
-def fresh_keyring() -> Keyring:
-    """A new office's keys."""
-    return Keyring("k1", {"k1": os.urandom(KEY_BYTES), BLIND: os.urandom(KEY_BYTES)})
-
-
-def write_keyring(keyring: Keyring) -> bytes:
-    """The keys as the file that the office keeps in its data folder."""
-    keys = {each: b64encode(key).decode() for each, key in sorted(keyring.keys.items())}
-    return json.dumps({"current": keyring.current, "keys": keys}, indent=1).encode()
-
-
-def read_keyring(raw: bytes) -> Keyring:
-    """The keys of such a file.
-
-    Raises:
-        SettingsInvalid: it is none, or a key has not 32 bytes.
-    """
-    try:
-        parsed = json.loads(raw)
-        keys = {str(each): b64decode(key, validate=True) for each, key in parsed["keys"].items()}
-        good = parsed["current"] in keys and all(len(key) == KEY_BYTES for key in keys.values())
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise SettingsInvalid(code="keyring-invalid") from error
-    if not good:
-        raise SettingsInvalid(code="keyring-invalid")
-    return Keyring(parsed["current"], keys)
 
 
 @lru_cache(maxsize=1024)
@@ -149,8 +116,11 @@ def unwrap(keyring: Keyring, register: str, record: str, wrapped: bytes) -> Reco
 
 
 def blind(keyring: Keyring, register: str, name: str, value: Any) -> str:
-    """The mark by which equal values of an encrypted field are found: it tells nothing but equality."""
-    root = keyring.keys.get(BLIND) or keyring.keys[min(keyring.keys)]
+    """The mark by which equal values of an encrypted field are found: it tells nothing but equality.
+
+    It is made with the first key of the office, whichever seals now, so that marks of every age agree.
+    """
+    root = keyring.keys[min(keyring.keys)]
     key = _derived(root, f"blind/{register}/{name}")
     return hmac.new(key, json_text(value).encode(), hashlib.sha256).digest()[:BLIND_BYTES].hex()
 
