@@ -11,6 +11,7 @@ import jsonschema_rs
 from regbook.errors import Problem
 from regbook.model.definition import Definition, Field
 from regbook.rules.kinds import kind_of
+from regbook.rules.kinds.lines import LINE_ID
 
 KEYWORDS = {
     "minLength": ("too-short", "limit"),
@@ -32,8 +33,6 @@ KEYWORDS = {
     "format": ("wrong-form", ""),
 }
 """JSON Schema keyword -> our code, and which of the keyword's values its sentence names."""
-
-LINE_KEYS = {"_id"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +100,7 @@ def problems_in(
 ) -> tuple[Problem, ...]:
     """Everything wrong with a record's facts, each at its JSON pointer; one problem a place."""
     found: dict[str, Problem] = {}
-    for problem in _kind_problems(definition.fields, facts, ""):
+    for problem in _kind_problems(definition.fields, facts):
         found.setdefault(problem.path, problem)
     present = _without_nulls(facts)
     for error in (compiled.partial if draft else compiled.whole).iter_errors(present):
@@ -110,19 +109,22 @@ def problems_in(
     return tuple(found.values())
 
 
-def _kind_problems(fields: Mapping[str, Field], facts: Mapping[str, Any], base: str) -> Iterable[Problem]:
+def _kind_problems(fields: Mapping[str, Field], facts: Mapping[str, Any]) -> Iterable[Problem]:
     for key, value in facts.items():
         field = fields.get(key)
         if field is None:
-            if not (base and key in LINE_KEYS):
-                yield Problem(f"{base}/{key}", "unknown-field", {"field": key})
+            yield Problem(f"/{key}", "unknown-field", {"field": key})
         elif value is not None:
-            if field.lines and is_shaped(field, value):
-                for n, line in enumerate(value):
-                    yield from _kind_problems(field.lines, line, f"{base}/{key}/{n}")
             for problem in kind_of(field.schema).check(value, field.schema):
                 values = {"title": field.title, **problem.values}
-                yield Problem(f"{base}/{key}{problem.path}", problem.code, values)
+                yield Problem(f"/{key}{problem.path}", problem.code, values)
+            if field.lines and is_shaped(field, value):
+                yield from (
+                    Problem(f"/{key}/{n}/{name}", "unknown-field", {"field": name})
+                    for n, line in enumerate(value)
+                    for name in line
+                    if name not in field.lines and name != LINE_ID
+                )
 
 
 def is_shaped(field: Field, value: Any) -> bool:
@@ -130,7 +132,7 @@ def is_shaped(field: Field, value: Any) -> bool:
     if not field.lines or value is None:
         return True
     return isinstance(value, list) and all(
-        isinstance(each, dict) and isinstance(each.get("_id", ""), str | None) for each in value
+        isinstance(each, dict) and isinstance(each.get(LINE_ID, ""), str | None) for each in value
     )
 
 
