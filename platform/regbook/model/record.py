@@ -13,6 +13,8 @@ Facts = Mapping[str, Any]
 
 HIDEABLE = ("owner", "department")
 """The reserved facts that an access rule may deny: who entered the record, and from where."""
+LINE_ID = "_id"
+"""The key under which a line of child lines bears its id."""
 RESERVED = (
     *("number", "state", "owner", "department", "assignee", "entered_at"),
     *("submitted_at", "amended_at", "level", "declassify_on"),

@@ -10,8 +10,8 @@ import jsonschema_rs
 
 from regbook.errors import Problem
 from regbook.model.definition import Definition, Field
+from regbook.model.record import LINE_ID
 from regbook.rules.kinds import kind_of
-from regbook.rules.kinds.lines import LINE_ID
 
 KEYWORDS = {
     "minLength": ("too-short", "limit"),

@@ -12,7 +12,7 @@ from regbook.errors import Problem
 from regbook.model.access import unbounded
 from regbook.model.definition import Definition, Field
 from regbook.model.people import Actor
-from regbook.model.record import Record
+from regbook.model.record import LINE_ID, Record
 from regbook.rules.conditions import holds
 from regbook.services.edition import Edition
 from regbook.store import Reading
@@ -108,10 +108,10 @@ def reference_problems(
         return
     for key, field in definition.fields.items():
         if field.lines:
-            before = {each.get("_id"): each for _, each in _lines(old.get(key))}
+            before = {each.get(LINE_ID): each for _, each in _lines(old.get(key))}
             for n, line in _lines(new.get(key)):
                 for name, inner in field.lines.items():
-                    was = before.get(line.get("_id"), {}).get(name)
+                    was = before.get(line.get(LINE_ID), {}).get(name)
                     yield from _problems(references, inner, was, line.get(name), f"/{key}/{n}/{name}")
         elif not field.read_only:
             yield from _problems(references, field, old.get(key), new.get(key), f"/{key}")

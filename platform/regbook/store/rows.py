@@ -9,14 +9,13 @@ from typing import Any
 
 from regbook.errors import Problem, RecordInvalid
 from regbook.model.definition import Definition
-from regbook.model.record import Record
+from regbook.model.record import LINE_ID, Record
 from regbook.store import search
 from regbook.store.codecs import instant_fact, json_value
 from regbook.store.crypto import RecordKey, blind, unwrap
 from regbook.store.keyring import Keyring
 from regbook.store.tables import FIXED_INSTANTS, FieldColumn, LinesTable, Shape
 
-LINE_ID = "_id"
 Values = dict[str, Any]
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.sql.selectable import Select
 
 from regbook.errors import Conflict, Problem, RecordInvalid
 from regbook.model.definition import Definition, Field
-from regbook.model.record import Entry, Record
+from regbook.model.record import LINE_ID, Entry, Record
 from regbook.model.workflow import DRAFT
 from regbook.store.codecs import SQLITE
 from regbook.store.connection import Connection
@@ -25,7 +25,7 @@ from regbook.store.filling import words_text
 from regbook.store.fixed import relation
 from regbook.store.keyring import Keyring
 from regbook.store.records import Records
-from regbook.store.rows import LINE_ID, Values, field_values, fixed_values, line_values, search_words
+from regbook.store.rows import Values, field_values, fixed_values, line_values, search_words
 from regbook.store.sealing import sealed_facts
 from regbook.store.search import full_text
 from regbook.store.tables import FIXED_INSTANTS, LinesTable, Shape, kind_for, shape_of

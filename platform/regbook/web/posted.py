@@ -12,10 +12,10 @@ from typing import Any
 
 from regbook.errors import Problem
 from regbook.model.definition import Field
+from regbook.model.record import LINE_ID
 from regbook.rules.kinds import kind_of
 
 Pairs = Iterable[tuple[str, str]]
-LINE_ID = "_id"
 
 
 def facts_of(pairs: Pairs, fields: Mapping[str, Field], zone: tzinfo) -> dict[str, Any]:

@@ -8,11 +8,11 @@ from typing import Any
 
 from regbook.errors import Problem, say
 from regbook.model.kind import FieldSchema, Kind
+from regbook.model.record import LINE_ID
 from regbook.rules.kinds.common import ID, blank, refuse
 from regbook.rules.pointers import pointer
 
 MOST = 500
-LINE_ID = "_id"
 
 KindOf = Callable[[FieldSchema], Kind]
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from regbook.model.definition import Definition, Field
+from regbook.model.record import LINE_ID
 from regbook.rules.kinds import KINDS
 from regbook.services.knowing import Known
 from regbook.web.api.openapi_parts import (
@@ -218,7 +219,7 @@ def _field_schema(definition: Definition, field: Field, path: str, language: Lan
             key: _field_schema(definition, line, f"{path}.{key}", language)
             for key, line in field.lines.items()
         }
-        found["items"] = {"type": "object", "properties": {"_id": TEXT, **lines}}
+        found["items"] = {"type": "object", "properties": {LINE_ID: TEXT, **lines}}
     elif field.choices:
         choices = [
             {"const": const, "title": _title(definition, f"{path}.choices.{const}", title, language)}

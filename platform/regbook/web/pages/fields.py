@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from regbook.model.definition import Definition, Field
+from regbook.model.record import LINE_ID
 from regbook.rules.kinds import kind_of
 from regbook.rules.masking import masked_value
 from regbook.services.forming import Sheet
@@ -214,7 +215,7 @@ def _line(drawing: Drawing, known: Field, line: Mapping[str, Any], at: str) -> v
             )
             cell = replace(cell, readonly=True, shown=shown, value="")
         cells.append(cell)
-    return v.LineRow(str(line.get("_id", "")), tuple(cells))
+    return v.LineRow(str(line.get(LINE_ID, "")), tuple(cells))
 
 
 def _totals(drawing: Drawing, known: Field, rows: list[Mapping[str, Any]]) -> tuple[str, ...]:
