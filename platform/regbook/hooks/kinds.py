@@ -9,8 +9,7 @@ from typing import Any
 from regbook.errors import Problem
 from regbook.model.kind import FieldSchema, Kind
 from regbook.rules.kinds import ENGINE_KINDS
-from regbook.rules.kinds.common import as_text, line_problems, narrow, refuse, shown_as_is, typed_as_is
-from regbook.rules.texts import one_line
+from regbook.rules.kinds.common import as_text, code_check, narrow, shown_as_is, typed_as_is
 
 NAME = re.compile(r"[a-z][a-z0-9_-]{0,47}\Z")
 LONGEST = 200
@@ -34,20 +33,13 @@ def text_kind(
         text = narrow(value, field_schema)
         return (spelling(text) or None) if isinstance(text, str) else text
 
-    def check(value: Any, field_schema: FieldSchema) -> tuple[Problem, ...]:
-        if value is None:
-            return ()
-        found = line_problems(one_line(value) if isinstance(value, str) else value, field_schema)
-        code = canonical(value, field_schema) if not found else None
-        return found or (() if code is None or good(code) else refuse("check", field_schema, say=say))
-
     return Kind(
         name=name,
         storage="text",
         widget="text",
         display="mono",
         schema=lambda field_schema: as_text(field_schema, LONGEST),
-        check=check,
+        check=code_check("check", canonical, good, say=say),
         canonical=canonical,
         typed=typed_as_is,
         shown=shown_as_is,

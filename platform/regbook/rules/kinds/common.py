@@ -8,11 +8,13 @@ from datetime import UTC, tzinfo
 from typing import Any
 
 from regbook.errors import Problem
-from regbook.model.kind import FieldSchema
+from regbook.model.kind import FieldSchema, Typed
 from regbook.rules import texts
 
 ID = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
 """The spelling of every id: of people, departments, records, files."""
+
+Canonical = Callable[[Any, FieldSchema], Any]
 
 
 def refuse(code: str, field_schema: FieldSchema, path: str = "", **values: Any) -> tuple[Problem, ...]:
@@ -40,9 +42,12 @@ def blank(value: Any) -> bool:
 
 
 def code_check(
-    problem: str, canonical: Callable[[Any, FieldSchema], Any], good: Callable[[str], bool]
+    problem: str, canonical: Canonical, good: Callable[[str], bool], **values: Any
 ) -> Callable[[Any, FieldSchema], tuple[Problem, ...]]:
-    """The check of a kind whose value is a code: text whose canonical form is good."""
+    """The check of a kind whose value is a code: text whose canonical form is good.
+
+    ``values`` are those of the problem's sentence.
+    """
 
     def check(value: Any, field_schema: FieldSchema) -> tuple[Problem, ...]:
         if value is None:
@@ -51,14 +56,34 @@ def code_check(
         if found:
             return found
         code = canonical(value, field_schema)
-        return () if code is None or good(code) else refuse(problem, field_schema)
+        return () if code is None or good(code) else refuse(problem, field_schema, **values)
 
     return check
+
+
+def trimmed(value: Any, field_schema: FieldSchema) -> Any:
+    """Text in NFC without blanks around it, empty as None; anything else as it came."""
+    return (texts.one_line(value) or None) if isinstance(value, str) else value
 
 
 def narrow(value: Any, field_schema: FieldSchema) -> Any:
     """Text in ASCII widths, empty as None; anything else as it came."""
     return (texts.narrow(value) or None) if isinstance(value, str) else value
+
+
+def unspaced(value: Any, field_schema: FieldSchema) -> Any:
+    """ASCII capitals without blanks inside, empty as None; anything else as it came."""
+    text = narrow(value, field_schema)
+    return text.replace(" ", "").upper() if isinstance(text, str) else text
+
+
+def typed_by(canonical: Canonical) -> Typed:
+    """Reads text by its canonical form: what has none stays as it was typed."""
+
+    def typed(text: str, field_schema: FieldSchema, zone: tzinfo = UTC) -> Any:
+        return canonical(text, field_schema)
+
+    return typed
 
 
 def typed_as_is(text: str, field_schema: FieldSchema, zone: tzinfo = UTC) -> Any:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
-from regbook.model.kind import FieldSchema, Kind
-from regbook.rules.kinds.common import code_check, narrow, shown_as_is, typed_as_is
+from regbook.model.kind import Kind
+from regbook.rules.kinds.common import code_check, shown_as_is, typed_as_is, unspaced
 from regbook.rules.masks import whole
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -26,12 +25,6 @@ def check_character(first_17: str) -> str:
     return ALPHABET[-total % 31]
 
 
-def canonical(value: Any, field_schema: FieldSchema) -> Any:
-    """ASCII capitals without blanks inside."""
-    text = narrow(value, field_schema)
-    return text.replace(" ", "").upper() if isinstance(text, str) else text
-
-
 def good(text: str) -> bool:
     """Whether form and check character are right."""
     return bool(_FORM.match(text)) and check_character(text[:17]) == text[17]
@@ -43,8 +36,8 @@ CREDIT_CODE = Kind(
     widget="credit_code",
     display="mono",
     schema=lambda field_schema: {"type": "string", "maxLength": 40},
-    check=code_check("credit-code-form", canonical, good),
-    canonical=canonical,
+    check=code_check("credit-code-form", unspaced, good),
+    canonical=unspaced,
     typed=typed_as_is,
     shown=shown_as_is,
     mask=whole,

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from datetime import UTC, tzinfo
 from typing import Any
 
 from regbook.model.kind import FieldSchema, Kind
 from regbook.rules import texts
-from regbook.rules.kinds.common import code_check, shown_as_is
+from regbook.rules.kinds.common import code_check, shown_as_is, typed_by
 from regbook.rules.masks import whole
 
 _WRITTEN = re.compile(
@@ -36,11 +35,6 @@ def canonical(value: Any, field_schema: FieldSchema) -> Any:
     return day.isoformat() if day else (texts.one_line(value) or None)
 
 
-def typed(text: str, field_schema: FieldSchema, zone: tzinfo = UTC) -> Any:
-    """The canonical date, or what was typed when it is none."""
-    return canonical(text, field_schema)
-
-
 DATE = Kind(
     name="date",
     storage="date",
@@ -49,7 +43,7 @@ DATE = Kind(
     schema=lambda field_schema: {"type": "string", "maxLength": 20},
     check=code_check("date-form", canonical, lambda text: read(text) is not None),
     canonical=canonical,
-    typed=typed,
+    typed=typed_by(canonical),
     shown=shown_as_is,
     mask=whole,
     sortable=True,

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import Any
 
-from regbook.model.kind import FieldSchema, Kind
+from regbook.model.kind import Kind
 from regbook.rules import masks
-from regbook.rules.kinds.common import code_check, narrow, shown_as_is, typed_as_is
+from regbook.rules.kinds.common import code_check, shown_as_is, typed_as_is, unspaced
 
 _FORM = re.compile(r"[1-8][0-9]{5}(?:18|19|20)[0-9]{9}[0-9X]\Z")
 _REGIONS = frozenset(
@@ -25,12 +24,6 @@ def check_digit(first_17: str) -> str:
     'X'
     """
     return _CHECKS[sum(int(each) * weight for each, weight in zip(first_17, _WEIGHTS, strict=True)) % 11]
-
-
-def canonical(value: Any, field_schema: FieldSchema) -> Any:
-    """ASCII, no blanks inside, X in upper case."""
-    text = narrow(value, field_schema)
-    return text.replace(" ", "").upper() if isinstance(text, str) else text
 
 
 def good(text: str) -> bool:
@@ -50,8 +43,8 @@ IDENTITY_NO = Kind(
     widget="identity_no",
     display="mono",
     schema=lambda field_schema: {"type": "string", "maxLength": 40},
-    check=code_check("identity-no-form", canonical, good),
-    canonical=canonical,
+    check=code_check("identity-no-form", unspaced, good),
+    canonical=unspaced,
     typed=typed_as_is,
     shown=shown_as_is,
     mask=masks.identity_no,

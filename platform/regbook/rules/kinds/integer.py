@@ -38,11 +38,6 @@ def typed(text: str, field_schema: FieldSchema, zone: tzinfo = UTC) -> Any:
     return canonical(number.typed(text, field_schema), field_schema)
 
 
-def shown(value: Any, field_schema: FieldSchema, language: str = "zh", zone: tzinfo = UTC) -> str:
-    """With thousands separators and the field's unit."""
-    return number.shown(value, field_schema, language, zone)
-
-
 INTEGER = Kind(
     name="integer",
     storage="int",
@@ -52,7 +47,7 @@ INTEGER = Kind(
     check=check,
     canonical=canonical,
     typed=typed,
-    shown=shown,
+    shown=number.shown,
     sortable=True,
     summable=True,
 )

@@ -9,7 +9,7 @@ from typing import Any
 from regbook.errors import Problem
 from regbook.model.kind import FieldSchema, Kind
 from regbook.rules import amounts, numbers, texts
-from regbook.rules.kinds.common import refuse
+from regbook.rules.kinds.common import refuse, typed_by
 
 HOME = "CNY"
 
@@ -24,8 +24,9 @@ def canonical(value: Any, field_schema: FieldSchema) -> Any:
     if isinstance(value, str) and not texts.one_line(value):
         return None
     number = amounts.amount(value)
-    fit = number is not None and numbers.fits(number, amounts.SCALE)
-    return amounts.canonical_amount(number) if fit and number is not None else value
+    if number is None or not numbers.fits(number, amounts.SCALE):
+        return value
+    return amounts.canonical_amount(number)
 
 
 def check(value: Any, field_schema: FieldSchema) -> tuple[Problem, ...]:
@@ -58,11 +59,6 @@ def _outside(number: Decimal, field_schema: FieldSchema) -> tuple[Problem, ...]:
     return ()
 
 
-def typed(text: str, field_schema: FieldSchema, zone: tzinfo = UTC) -> Any:
-    """The canonical text, or what was typed when it is no amount."""
-    return canonical(text, field_schema)
-
-
 def shown(value: Any, field_schema: FieldSchema, language: str = "zh", zone: tzinfo = UTC) -> str:
     """``￥1,234.50``; a currency without a sign of its own shows its code."""
     number = amounts.amount(value)
@@ -88,7 +84,7 @@ MONEY = Kind(
     schema=lambda field_schema: {"type": "string", "maxLength": 40},
     check=check,
     canonical=canonical,
-    typed=typed,
+    typed=typed_by(canonical),
     shown=shown,
     in_words=in_words,
     sortable=True,

@@ -9,7 +9,7 @@ from typing import Any
 from regbook.errors import Problem
 from regbook.model.kind import FieldSchema, Kind
 from regbook.rules import texts
-from regbook.rules.kinds.common import line_problems, refuse
+from regbook.rules.kinds.common import line_problems, refuse, trimmed
 
 
 def choices(field_schema: FieldSchema) -> Mapping[str, str]:
@@ -17,14 +17,9 @@ def choices(field_schema: FieldSchema) -> Mapping[str, str]:
     return {each["const"]: each.get("title", each["const"]) for each in field_schema.get("oneOf", ())}
 
 
-def canonical(value: Any, field_schema: FieldSchema) -> Any:
-    """The constant, trimmed; empty as None."""
-    return (texts.one_line(value) or None) if isinstance(value, str) else value
-
-
 def check(value: Any, field_schema: FieldSchema) -> tuple[Problem, ...]:
     """One of the constants."""
-    chosen = canonical(value, field_schema)
+    chosen = trimmed(value, field_schema)
     if chosen is None:
         return ()
     found = line_problems(chosen, field_schema)
@@ -56,7 +51,7 @@ ONE_OF = Kind(
     display="badge",
     schema=lambda field_schema: {"type": "string"},
     check=check,
-    canonical=canonical,
+    canonical=trimmed,
     typed=typed,
     shown=shown,
     sortable=True,

@@ -13,11 +13,6 @@ from regbook.rules.kinds import number
 SCALE = 4
 
 
-def canonical(value: Any, field_schema: FieldSchema) -> Any:
-    """The Decimal without needless zeros."""
-    return number.canonical(value, field_schema)
-
-
 def check(value: Any, field_schema: FieldSchema) -> tuple[Problem, ...]:
     """A number with up to four decimals; bounds (often 0 to 100) are the field's own."""
     return number.number_problems(value, field_schema, number.places(field_schema, SCALE), SCALE)
@@ -45,7 +40,7 @@ PERCENT = Kind(
     display="number",
     schema=lambda field_schema: {"type": "number"},
     check=check,
-    canonical=canonical,
+    canonical=number.canonical,
     typed=typed,
     shown=shown,
     sortable=True,

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, tzinfo
 from typing import Any
 
 from regbook.model.kind import FieldSchema, Kind
 from regbook.rules import masks
-from regbook.rules.kinds.common import code_check, narrow, shown_as_is
+from regbook.rules.kinds.common import code_check, narrow, shown_as_is, typed_by
 
 _MOBILE = re.compile(r"1[3-9][0-9]{9}\Z")
 _SERVICE = re.compile(r"[48]00[0-9]{7}\Z")
@@ -51,11 +50,6 @@ def good(text: str) -> bool:
     return any(pattern.match(whole) for pattern in (_MOBILE, _SERVICE, _LANDLINE))
 
 
-def typed(text: str, field_schema: FieldSchema, zone: tzinfo = UTC) -> Any:
-    """The canonical number, or what was typed when it is none."""
-    return canonical(text, field_schema)
-
-
 PHONE = Kind(
     name="phone",
     storage="text",
@@ -64,7 +58,7 @@ PHONE = Kind(
     schema=lambda field_schema: {"type": "string", "maxLength": 40},
     check=code_check("phone-form", canonical, good),
     canonical=canonical,
-    typed=typed,
+    typed=typed_by(canonical),
     shown=shown_as_is,
     mask=masks.phone,
     personal=True,

@@ -19,6 +19,7 @@ from regbook.rules.kinds.common import (
     refuse,
     shown_as_is,
     titled,
+    trimmed,
     typed_as_is,
 )
 
@@ -35,16 +36,9 @@ def is_id(text: str, field_schema: FieldSchema) -> bool:
     return bool(ID.match(text))
 
 
-def canonical_one(value: Any, field_schema: FieldSchema) -> Any:
-    """The id, trimmed; empty as None."""
-    return (texts.one_line(value) or None) if isinstance(value, str) else value
-
-
 def check_one(value: Any, field_schema: FieldSchema, good: Good) -> tuple[Problem, ...]:
     """An id."""
-    return code_check("reference-form", canonical_one, lambda text: good(text, field_schema))(
-        value, field_schema
-    )
+    return code_check("reference-form", trimmed, lambda text: good(text, field_schema))(value, field_schema)
 
 
 def canonical_many(value: Any, field_schema: FieldSchema) -> Any:
@@ -65,7 +59,7 @@ def reference(name: str, refers_to: Target, display: str, good: Good = is_id) ->
         display=display,
         schema=lambda field_schema: as_text(field_schema, LONGEST),
         check=lambda value, field_schema: check_one(value, field_schema, good),
-        canonical=canonical_one,
+        canonical=trimmed,
         typed=typed_as_is,
         shown=shown_as_is,
         refers_to=refers_to,

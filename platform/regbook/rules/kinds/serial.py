@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from regbook.model.kind import Kind
 from regbook.rules.kinds import text
-from regbook.rules.kinds.common import as_text, shown_as_is, typed_as_is
+from regbook.rules.kinds.common import as_text, shown_as_is, trimmed, typed_as_is
 
 LONGEST = 80
 
@@ -15,7 +15,7 @@ SERIAL = Kind(
     display="mono",
     schema=lambda field_schema: {**as_text(field_schema, LONGEST), "readOnly": True},
     check=text.check,
-    canonical=text.canonical,
+    canonical=trimmed,
     typed=typed_as_is,
     shown=shown_as_is,
     sortable=True,

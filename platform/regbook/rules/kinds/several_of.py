@@ -9,7 +9,7 @@ from typing import Any
 from regbook.errors import Problem
 from regbook.model.kind import FieldSchema, Kind
 from regbook.rules.kinds import one_of
-from regbook.rules.kinds.common import blank, listed, refuse, titled
+from regbook.rules.kinds.common import blank, listed, refuse, titled, trimmed
 
 _APART = re.compile(r"[,，、;；\n]")
 
@@ -19,7 +19,7 @@ def canonical(value: Any, field_schema: FieldSchema) -> Any:
     if not isinstance(value, list):
         return None if blank(value) else value
     order = list(one_of.choices(field_schema.get("items", {})))
-    chosen = [one_of.canonical(each, field_schema) for each in value]
+    chosen = [trimmed(each, field_schema) for each in value]
     if any(each not in order for each in chosen):
         return value
     return sorted(set(chosen), key=order.index) or None

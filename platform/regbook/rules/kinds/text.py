@@ -6,21 +6,15 @@ from typing import Any
 
 from regbook.errors import Problem
 from regbook.model.kind import FieldSchema, Kind
-from regbook.rules import texts
-from regbook.rules.kinds.common import as_text, line_problems, shown_as_is, typed_as_is
+from regbook.rules.kinds.common import as_text, line_problems, shown_as_is, trimmed, typed_as_is
 from regbook.rules.masks import whole
 
 LONGEST = 500
 
 
-def canonical(value: Any, field_schema: FieldSchema) -> Any:
-    """NFC, trimmed; empty as None."""
-    return (texts.one_line(value) or None) if isinstance(value, str) else value
-
-
 def check(value: Any, field_schema: FieldSchema) -> tuple[Problem, ...]:
     """Text without control characters; line ends are control characters here."""
-    text = canonical(value, field_schema)
+    text = trimmed(value, field_schema)
     return () if text is None else line_problems(text, field_schema)
 
 
@@ -31,7 +25,7 @@ TEXT = Kind(
     display="text",
     schema=lambda field_schema: as_text(field_schema, LONGEST),
     check=check,
-    canonical=canonical,
+    canonical=trimmed,
     typed=typed_as_is,
     shown=shown_as_is,
     mask=whole,

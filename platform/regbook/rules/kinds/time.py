@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, tzinfo
 from typing import Any
 
 from regbook.model.kind import FieldSchema, Kind
 from regbook.rules import texts
-from regbook.rules.kinds.common import code_check, shown_as_is
+from regbook.rules.kinds.common import code_check, shown_as_is, typed_by
 
 _WRITTEN = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])(?::00)?\Z")
 _CANONICAL = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]\Z")
@@ -22,11 +21,6 @@ def canonical(value: Any, field_schema: FieldSchema) -> Any:
     return f"{int(found[1]):02d}:{found[2]}" if found else (texts.one_line(value) or None)
 
 
-def typed(text: str, field_schema: FieldSchema, zone: tzinfo = UTC) -> Any:
-    """The canonical time, or what was typed when it is none."""
-    return canonical(text, field_schema)
-
-
 TIME = Kind(
     name="time",
     storage="time",
@@ -35,7 +29,7 @@ TIME = Kind(
     schema=lambda field_schema: {"type": "string", "maxLength": 12},
     check=code_check("time-form", canonical, lambda text: bool(_CANONICAL.match(text))),
     canonical=canonical,
-    typed=typed,
+    typed=typed_by(canonical),
     shown=shown_as_is,
     sortable=True,
 )
