@@ -20,7 +20,7 @@ from regbook.errors import (
     TooLarge,
     WrongMedia,
 )
-from regbook.web.texts import Language, text_of
+from regbook.web.texts import Language, said
 
 MEDIA = "application/problem+json"
 JSON_MEDIA = "application/json"
@@ -38,13 +38,6 @@ _HEADERS: Mapping[int, dict[str, str]] = {
     401: {"WWW-Authenticate": 'Bearer realm="regbook"'},
     503: {"Retry-After": "1"},
 }
-
-
-class Blank(dict[str, Any]):
-    """A sentence's values; one that is missing leaves its place empty."""
-
-    def __missing__(self, key: str) -> str:
-        return ""
 
 
 def of_http(error: HTTPException) -> RegbookError:
@@ -72,10 +65,10 @@ def shape(error: RegbookError, status: int, language: Language) -> dict[str, Any
     """
     found: dict[str, Any] = {
         "type": f"urn:regbook:problem:{error.code}",
-        "title": _said(type(error).code, error.values, language),
+        "title": said(type(error).code, error.values, language),
         "status": status,
         "code": error.code,
-        "detail": _said(error.code, error.values, language),
+        "detail": said(error.code, error.values, language),
     }
     if status == 500:
         found["reference"] = _logged(error)
@@ -86,7 +79,7 @@ def shape(error: RegbookError, status: int, language: Language) -> dict[str, Any
 
 def sentence(error: RegbookError, language: Language) -> str:
     """What happened and what to do, in one sentence."""
-    return _said(error.code, error.values, language)
+    return said(error.code, error.values, language)
 
 
 def unexpected(error: Exception) -> RegbookError:
@@ -98,12 +91,8 @@ def unexpected(error: Exception) -> RegbookError:
 
 def problem_shape(problem: Problem, language: Language) -> dict[str, str]:
     """One thing wrong at one place."""
-    message = _said(problem.code, problem.values, language)
+    message = said(problem.code, problem.values, language)
     return {"path": problem.path, "code": problem.code, "message": message}
-
-
-def _said(code: str, values: Mapping[str, Any], language: Language) -> str:
-    return text_of(code, language).format_map(Blank(values))
 
 
 def _logged(error: RegbookError) -> str:

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any, Literal
 
@@ -41,6 +42,20 @@ def text_of(code: str, language: Language) -> str:
     if language == "zh-Hant":
         return texts.get("zh-Hant") or traditional(texts["zh"])
     return texts["en" if language == "en" else "zh"]
+
+
+def said(code: str, values: Mapping[str, Any], language: Language) -> str:
+    """The sentence of a code with its braces filled; a value that is missing leaves its place empty.
+
+    >>> said("not-found", {}, "zh-Hant")
+    '沒有此內容，或您無權檢視。'
+    """
+    return text_of(code, language).format_map(_Blank(values))
+
+
+class _Blank(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return ""
 
 
 def titled(chinese: str, english: str, language: Language) -> str:

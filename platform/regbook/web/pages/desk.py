@@ -21,7 +21,7 @@ from regbook.services.office import Office
 from regbook.services.telling import WITHHELD
 from regbook.web import views as v
 from regbook.web.languages import engine_language
-from regbook.web.texts import Language, t, text_of, traditional
+from regbook.web.texts import Language, said, t, traditional
 
 T = TypeVar("T")
 MOST_KEPT = 4_000
@@ -90,14 +90,12 @@ class Desk:
 
     def field_title(self, definition: Definition, field: Field, lines: str = "") -> str:
         """A field's title; ``lines`` is the field whose lines it belongs to."""
-        path = f"fields.{lines}.{field.key}.title" if lines else f"fields.{field.key}.title"
-        return self.text(definition, path, field.title)
+        return self.text(definition, f"{path_of(field, lines)}.title", field.title)
 
     def unit(self, definition: Definition, field: Field, lines: str = "") -> str:
         """What a field's number counts (``x-unit``), in the reader's language."""
         written = str(field.schema.get("x-unit", ""))
-        start = f"fields.{lines}.{field.key}" if lines else f"fields.{field.key}"
-        return self.text(definition, f"{start}.unit", written) if written else ""
+        return self.text(definition, f"{path_of(field, lines)}.unit", written) if written else ""
 
     def shown(self, definition: Definition, field: Field, value: Any, lines: str = "") -> str:
         """A value as its kind writes it, in the reader's language and zone."""
@@ -107,8 +105,8 @@ class Desk:
 
     def choice(self, definition: Definition, field: Field, value: Any, lines: str = "") -> str:
         """The title of one of a field's choices; a value that is none of them as it stands."""
-        start = f"fields.{lines}.{field.key}" if lines else f"fields.{field.key}"
-        return self.text(definition, f"{start}.choices.{value}", field.choices.get(value, str(value)))
+        path = f"{path_of(field, lines)}.choices.{value}"
+        return self.text(definition, path, field.choices.get(value, str(value)))
 
     def state(self, definition: Definition, state: str) -> str:
         """The title of a state; a draft is one everywhere."""
@@ -168,8 +166,7 @@ class Desk:
         values: Mapping[str, Any] = problem.values
         if definition is not None and "title" in values:
             values = {**values, "title": self.title_at(definition, problem.path, str(values["title"]))}
-        sentence = text_of(problem.code, self.language)
-        return sentence.format_map(_Blank({key: str(each) for key, each in values.items()}))
+        return said(problem.code, values, self.language)
 
     def title_at(self, definition: Definition, path: str, default: str = "") -> str:
         """The title of the field that a JSON pointer leads to."""
@@ -183,11 +180,9 @@ class Desk:
         return self.field_title(definition, field)
 
 
-class _Blank(dict[str, Any]):
-    """A sentence's values; one that is missing leaves its place empty."""
-
-    def __missing__(self, key: str) -> str:
-        return ""
+def path_of(field: Field, lines: str = "") -> str:
+    """Where a definition's translations keep a field's texts; ``lines`` is the field whose line it is in."""
+    return f"fields.{lines}.{field.key}" if lines else f"fields.{field.key}"
 
 
 def desk_of(office: Office, caller: Caller) -> Desk:

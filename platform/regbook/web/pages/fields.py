@@ -15,7 +15,7 @@ from regbook.services.forming import Sheet
 from regbook.web import views as v
 from regbook.web.drawing import GAP
 from regbook.web.pages.cells import Titles, field_cell, pointed_at
-from regbook.web.pages.desk import Desk, instant_of
+from regbook.web.pages.desk import Desk, instant_of, path_of
 from regbook.web.pages.files import described_views, upload_href
 from regbook.web.texts import t
 
@@ -88,7 +88,6 @@ def _filled(drawing: Drawing, known: Field, visible: bool, value: Any) -> v.Fiel
 
 def _control(drawing: Drawing, known: Field, name: str, value: Any, lines: str) -> v.FieldView:
     kind = kind_of(known.schema)
-    start = f"fields.{lines}.{known.key}" if lines else f"fields.{known.key}"
     desk, definition = drawing.desk, drawing.definition
     written = str(known.schema.get("description", ""))
     examples = known.schema.get("examples", ())
@@ -96,7 +95,7 @@ def _control(drawing: Drawing, known: Field, name: str, value: Any, lines: str) 
         kind.widget,  # type: ignore[arg-type]
         name,
         desk.field_title(definition, known, lines),
-        help=desk.text(definition, f"{start}.description", written) if written else "",
+        help=desk.text(definition, f"{path_of(known, lines)}.description", written) if written else "",
         placeholder=desk.read(str(examples[0])) if examples and isinstance(examples[0], str) else "",
         required=known.required,
         errors=tuple(drawing.wrong.get(name, ())),

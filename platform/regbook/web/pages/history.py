@@ -12,7 +12,7 @@ from regbook.model.record import Entry
 from regbook.web import views as v
 from regbook.web.pages.cells import Titles, field_cell, masked_cell
 from regbook.web.pages.desk import Desk
-from regbook.web.texts import t, text_of
+from regbook.web.texts import said, t
 
 MOST_SHOWN = 20
 REPEATED = ("timer:round", "accrue")
@@ -67,8 +67,7 @@ def note(desk: Desk, definition: Definition, entry: Entry) -> str:
     if entry.verb == "unmask" and looked_at is not None:
         parts += [desk.field_title(*looked_at), str(entry.values.get("reason", ""))]
     if entry.reason and entry.reason in catalogue() and not entry.verb.startswith("timer:"):
-        text = text_of(entry.reason, desk.language)
-        parts.append(text.format_map(_Blank({key: str(each) for key, each in entry.values.items()})))
+        parts.append(said(entry.reason, entry.values, desk.language))
     if entry.clause:
         parts.append(entry.clause)
     return " · ".join(each for each in parts if each)
@@ -129,8 +128,3 @@ def _lines_words(
     ]
     text = "；".join(f"{at}. {each}" for at, each in enumerate(texts, 1))
     return text if len(text) <= LONGEST else text[:LONGEST] + "…"
-
-
-class _Blank(dict[str, str]):
-    def __missing__(self, key: str) -> str:
-        return ""

@@ -24,7 +24,7 @@ from regbook.web.pages.frame import draw, page
 from regbook.web.pages.showing import NEAR, Around, record_view
 from regbook.web.pages.spans import length_of
 from regbook.web.pages.telling import go
-from regbook.web.texts import t, text_of
+from regbook.web.texts import said, t
 
 PATH = "/inbox/"
 BOXES = ("todo", "done", "mine", "drafts", "told")
@@ -40,7 +40,7 @@ def inbox(desk: Desk) -> Response:
         raise NotFound
     opened = request.args.get("open", "")
     if look.is_partial("drawer"):
-        shown = _record(desk, box, opened, ())
+        shown = _record(desk, box, opened)
         if shown is None:
             raise NotFound
         return draw("record_drawer.html", record=shown)
@@ -49,7 +49,7 @@ def inbox(desk: Desk) -> Response:
         _tabs(box),
         tuple(replace(each, open=each.id == _row_id(opened)) for each in items),
         v.Pager(next_href=f"{PATH}?box={box}&after={quote(after)}") if after else v.Pager(),
-        _record(desk, box, opened, items) if opened else None,
+        _record(desk, box, opened) if opened else None,
         _empty(box),
     )
     actions: tuple[v.Button, ...] = ()
@@ -185,21 +185,14 @@ def notice_words(desk: Desk, notice: Notice, register: str) -> str:
     values: dict[str, Any] = {**notice.values}
     if register and "register" in values:
         values["register"] = register
-    return text_of(notice.code, desk.language).format_map(
-        _Blank({key: str(each) for key, each in values.items()})
-    )
-
-
-class _Blank(dict[str, str]):
-    def __missing__(self, key: str) -> str:
-        return ""
+    return said(notice.code, values, desk.language)
 
 
 def _row_id(opened: str) -> str:
     return opened.replace("/", "-")
 
 
-def _record(desk: Desk, box: str, opened: str, items: tuple[v.InboxItem, ...]) -> v.RecordView | None:
+def _record(desk: Desk, box: str, opened: str) -> v.RecordView | None:
     register, _, record = opened.partition("/")
     try:
         shown = showing.show(desk.office, desk.actor, register, record)
