@@ -20,6 +20,7 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 MARK_HEADER = "X-CSRFToken"
 MARK_FIELD = "csrf_token"
 FORM_COOKIE_LENGTH = 32
+A_YEAR = 365 * 24 * 3600
 LINGERS = timedelta(hours=12)
 """How long a session's cookie outlives it: by it a form is known to be this browser's, and nobody else's."""
 
@@ -130,15 +131,8 @@ def check_form() -> None:
 def open_session(answer: Response, session: SignedIn) -> None:
     """Gives the browser its new session; the form's cookie has done its work."""
     door = doorkeeper()
-    answer.set_cookie(
-        door.session_cookie,
-        session.token,
-        max_age=accounts.ABSOLUTE + LINGERS,
-        secure=door.over_tls,
-        httponly=True,
-        samesite="Lax",
-    )
-    answer.delete_cookie(door.form_cookie, secure=door.over_tls, httponly=True, samesite="Lax")
+    put_cookie(answer, door.session_cookie, session.token, accounts.ABSOLUTE + LINGERS)
+    drop_cookie(answer, door.form_cookie)
 
 
 def close_session(answer: Response) -> None:
@@ -146,7 +140,18 @@ def close_session(answer: Response) -> None:
     door = doorkeeper()
     if secret := request.cookies.get(door.session_cookie):
         accounts.sign_out(door.office, secret)
-    answer.delete_cookie(door.session_cookie, secure=door.over_tls, httponly=True, samesite="Lax")
+    drop_cookie(answer, door.session_cookie)
+
+
+def put_cookie(answer: Response, name: str, value: str, lasts: timedelta | int | None = None) -> None:
+    """Has the browser keep a cookie, for seconds or until it is closed; no script reads it."""
+    secure = doorkeeper().over_tls
+    answer.set_cookie(name, value, max_age=lasts, secure=secure, httponly=True, samesite="Lax")
+
+
+def drop_cookie(answer: Response, name: str) -> None:
+    """Takes a cookie back."""
+    answer.delete_cookie(name, secure=doorkeeper().over_tls, httponly=True, samesite="Lax")
 
 
 def _form_secret(door: Doorkeeper) -> str:
@@ -158,7 +163,5 @@ def _form_secret(door: Doorkeeper) -> str:
 
 def _put_form_cookie(answer: Response) -> Response:
     if secret := g.get("form_secret"):
-        door = doorkeeper()
-        name = door.form_cookie
-        answer.set_cookie(name, secret, secure=door.over_tls, httponly=True, samesite="Lax")
+        put_cookie(answer, doorkeeper().form_cookie, secret)
     return answer

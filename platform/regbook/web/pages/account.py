@@ -8,15 +8,14 @@ from regbook.errors import Problem, RecordInvalid, RegbookError, SignInRefused
 from regbook.model.office import Token
 from regbook.services import accounts, own_access
 from regbook.web import views as v
-from regbook.web.callers import close_session, doorkeeper
-from regbook.web.languages import COOKIE as LANGUAGE_COOKIE
+from regbook.web.callers import A_YEAR, close_session, doorkeeper, drop_cookie, put_cookie
 from regbook.web.pages.desk import Desk
+from regbook.web.pages.entrance import keep_chosen
 from regbook.web.pages.frame import DENSITIES, KEYS, THEMES, draw, page
 from regbook.web.pages.telling import go
 from regbook.web.texts import LANGUAGES, t, titled
 
 PATH = "/account"
-A_YEAR = 365 * 24 * 3600
 NAMES = {"zh-Hans": "简体中文", "zh-Hant": "繁體中文", "en": "English"}
 BROWSERS = (
     ("MicroMessenger", "WeChat"),
@@ -44,21 +43,13 @@ def account(desk: Desk) -> Response:
 def settings(desk: Desk) -> Response:
     """Keeps the language and the look in this browser."""
     answer = go(PATH, "settings")
-    secure = doorkeeper().over_tls
-    language, theme = request.form.get("language", ""), request.form.get("theme", "")
-    if language in LANGUAGES:
-        answer.set_cookie(
-            LANGUAGE_COOKIE, language, max_age=A_YEAR, secure=secure, httponly=True, samesite="Lax"
-        )
-    for name, value, known in (
-        ("theme", theme, THEMES),
-        ("density", request.form.get("density", ""), DENSITIES),
-        ("keys", request.form.get("keys", ""), KEYS),
-    ):
+    keep_chosen(answer)
+    for name, known in (("theme", THEMES), ("density", DENSITIES), ("keys", KEYS)):
+        value = request.form.get(name, "")
         if value in known:
-            answer.set_cookie(name, value, max_age=A_YEAR, secure=secure, httponly=True, samesite="Lax")
+            put_cookie(answer, name, value, A_YEAR)
         else:
-            answer.delete_cookie(name, secure=secure, httponly=True, samesite="Lax")
+            drop_cookie(answer, name)
     return answer
 
 

@@ -9,14 +9,21 @@ from flask import Flask, Response, current_app, g, redirect, render_template, re
 from regbook.errors import NotSignedIn, SignInRefused
 from regbook.web import problems
 from regbook.web import views as v
-from regbook.web.callers import caller, check_form, close_session, doorkeeper, open_session
+from regbook.web.callers import (
+    A_YEAR,
+    caller,
+    check_form,
+    close_session,
+    doorkeeper,
+    open_session,
+    put_cookie,
+)
 from regbook.web.languages import COOKIE
 from regbook.web.pages.resuming import to_send_again, typed
 from regbook.web.security import SignedInUser
 from regbook.web.texts import LANGUAGES, t
 
 HOME = "/"
-A_YEAR = 365 * 24 * 3600
 
 
 def install_entrance(app: Flask) -> None:
@@ -49,21 +56,25 @@ def choose_language() -> Response:
     """Keeps the language that the browser is answered in from now on."""
     check_form()
     answer = _go(own_path(request.form.get("next", "")))
-    chosen = request.form.get("language", "")
-    if chosen in LANGUAGES:
-        door = doorkeeper()
-        answer.set_cookie(COOKIE, chosen, max_age=A_YEAR, secure=door.over_tls, httponly=True, samesite="Lax")
+    keep_chosen(answer)
     return answer
 
 
-def own_path(path: str) -> str:
-    r"""The path, if it is one of ours, else home.
+def keep_chosen(answer: Response) -> None:
+    """Has the browser keep the language that its form chose."""
+    chosen = request.form.get("language", "")
+    if chosen in LANGUAGES:
+        put_cookie(answer, COOKIE, chosen, A_YEAR)
+
+
+def own_path(path: str, otherwise: str = HOME) -> str:
+    r"""The path, if it is one of ours, else the other: home.
 
     >>> own_path("/registers?q=1"), own_path("//else.where/"), own_path("/\\x")
     ('/registers?q=1', '/', '/')
     """
     safe = path.startswith("/") and not path.startswith("//") and path.isprintable() and "\\" not in path
-    return path if safe and len(path) < 2_000 else HOME
+    return path if safe and len(path) < 2_000 else otherwise
 
 
 def _signed_in() -> Response:

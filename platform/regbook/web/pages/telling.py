@@ -8,7 +8,7 @@ from flask import Response, g, redirect, request
 
 from regbook.web import look
 from regbook.web import views as v
-from regbook.web.callers import doorkeeper
+from regbook.web.callers import drop_cookie, put_cookie
 from regbook.web.texts import t
 
 COOKIE = "told"
@@ -26,8 +26,7 @@ def go(path: str, deed: str = "") -> Response:
     else:
         answer = cast(Response, redirect(path, 303))
     if deed:
-        secure = doorkeeper().over_tls
-        answer.set_cookie(COOKIE, deed, max_age=30, secure=secure, httponly=True, samesite="Lax")
+        put_cookie(answer, COOKIE, deed, 30)
     return answer
 
 
@@ -43,5 +42,5 @@ def told() -> tuple[v.Toast, ...]:
 def forget(answer: Response) -> Response:
     """Takes the cookie back once its word was said."""
     if g.get("told"):
-        answer.delete_cookie(COOKIE, httponly=True, samesite="Lax", secure=doorkeeper().over_tls)
+        drop_cookie(answer, COOKIE)
     return answer
