@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -118,8 +118,3 @@ def assignment_shape(assignment: Assignment) -> dict[str, Any]:
         "verdict": assignment.verdict,
         "href": href(assignment.register, assignment.record),
     }
-
-
-def listed(name: str, found: Iterable[Any]) -> dict[str, Any]:
-    """A list under its own name, so that more can be said beside it later."""
-    return {name: list(found)}

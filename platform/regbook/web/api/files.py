@@ -14,7 +14,6 @@ from regbook.services.office import Office
 from regbook.web.api import bodies
 from regbook.web.api.answers import answer
 from regbook.web.api.query_language import read_parameters
-from regbook.web.downloads import download
 
 
 def upload(office: Office, caller: Caller, register: str) -> Response:
@@ -47,6 +46,3 @@ def file_shape(file: StoredFile) -> dict[str, Any]:
         "size": file.size,
         "at": file.at,
     }
-
-
-__all__ = ["download", "file_shape", "received", "upload"]

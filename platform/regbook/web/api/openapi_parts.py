@@ -7,6 +7,7 @@ from typing import Any
 
 from regbook.model.query import OPERATORS
 from regbook.web.api.query_language import COUNTS, MOST_RECORDS
+from regbook.web.problems import MEDIA
 from regbook.web.texts import Language, text_of
 
 Json = dict[str, Any]
@@ -14,7 +15,6 @@ Json = dict[str, Any]
 INSTANT: Json = {"type": ["string", "null"], "format": "date-time"}
 TEXT: Json = {"type": "string"}
 MAYBE_TEXT: Json = {"type": ["string", "null"]}
-PROBLEM_MEDIA = "application/problem+json"
 
 
 def operation_of(verb: str, name: str, register: str, answers: Json, language: Language, **more: Any) -> Json:
@@ -165,7 +165,7 @@ def answer_of(schema: Json, language: Language) -> Json:
 
 def problem_response(language: Language) -> Json:
     """The answer of every error."""
-    content = {PROBLEM_MEDIA: {"schema": ref("Problem")}}
+    content = {MEDIA: {"schema": ref("Problem")}}
     return {"description": text_of("api-problem", language), "content": content}
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Flask, Response, request
 
 from regbook.services.office import Office
+from regbook.web import downloads
 from regbook.web.api import assignments, description, files, records, registers
 from regbook.web.callers import SAFE, caller
 
@@ -39,7 +40,7 @@ ROUTES = (
     Route(f"{RECORDS}/<record>/transitions/<name>", {"POST": records.move}),
     Route(f"{RECORDS}/<record>/unmask", {"POST": records.unmask}),
     Route(f"{RECORDS}/<record>/entries", {"GET": records.entries}),
-    Route(f"{RECORDS}/<record>/files/<file>", {"GET": files.download}),
+    Route(f"{RECORDS}/<record>/files/<file>", {"GET": downloads.download}),
     Route(f"{PREFIX}/registers/<register>/files", {"POST": files.upload}),
     Route(f"{PREFIX}/assignments", {"GET": assignments.list_assignments}),
     Route(f"{PREFIX}/assignments/<assignment>/<verb>", {"POST": assignments.decide}),

@@ -9,7 +9,7 @@ from regbook.model.definition import Definition, Field
 from regbook.model.kind import Kind
 from regbook.model.record import Record
 from regbook.model.workflow import DRAFT
-from regbook.rules.kinds import KINDS, kind_of, mask_of
+from regbook.rules.kinds import kind_of, mask_of
 from regbook.web import views as v
 from regbook.web.pages.desk import Desk, instant_of
 from regbook.web.texts import t
@@ -286,22 +286,3 @@ def title_of(desk: Desk, definition: Definition, record: Record, titles: Titles)
     if len(text) < TELLING and "number" in definition.titles and record.number:
         text = f"{record.number} {text}".strip()
     return text or record.number or t("pages-untitled")
-
-
-__all__ = [
-    "EMPTY",
-    "KINDS",
-    "RESERVED_KINDS",
-    "Titles",
-    "cell_reader",
-    "column_kind",
-    "column_title",
-    "field_cell",
-    "masked_cell",
-    "people_cell",
-    "pointed_at",
-    "record_cell",
-    "references_in",
-    "status_of",
-    "title_of",
-]

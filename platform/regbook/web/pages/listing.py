@@ -5,21 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from regbook.errors import NotFound
 from regbook.model.definition import Definition
 from regbook.model.query import Page
 from regbook.model.record import Record
 from regbook.services import finding
 from regbook.web import views as v
 from regbook.web.pages.asked import Asked, query_of, sortable, views_for
-from regbook.web.pages.cells import (
-    RESERVED_KINDS,
-    Titles,
-    cell_reader,
-    column_kind,
-    column_title,
-    references_in,
-)
+from regbook.web.pages.cells import Titles, cell_reader, column_kind, column_title, references_in
 from regbook.web.pages.desk import Desk
 from regbook.web.pages.narrowing import filters_shown
 from regbook.web.texts import t
@@ -194,6 +186,3 @@ def _empty(desk: Desk, definition: Definition, asked: Asked) -> v.Empty:
         return v.Empty(t("pages-none"), t("pages-none-reader"))
     new = v.Button(t("pages-new-of", register=desk.title(definition)), "primary", "plus", f"{asked.path}new")
     return v.Empty(t("pages-none"), t("pages-none-hint"), action=new)
-
-
-__all__ = ["RESERVED_KINDS", "NotFound", "columns_of", "list_view", "named", "narrowed", "neighbours"]

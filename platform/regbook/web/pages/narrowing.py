@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from regbook.model.access import LEVELS
@@ -10,7 +11,7 @@ from regbook.model.definition import Definition, Field
 from regbook.model.workflow import DRAFT
 from regbook.web import views as v
 from regbook.web.pages.asked import Asked, filter_kind, filterable
-from regbook.web.pages.cells import column_title, pointed_at
+from regbook.web.pages.cells import column_title
 from regbook.web.pages.desk import Desk
 from regbook.web.texts import t
 
@@ -50,12 +51,7 @@ def _chip(desk: Desk, definition: Definition, asked: Asked, name: str) -> v.Filt
 
 
 def _cleared(asked: Asked, chip: v.Filter) -> v.Filter:
-    if not chip.words:
-        return chip
-    return v.Filter(
-        chip.name, chip.label, chip.kind, chip.words, chip.choices, chip.low, chip.high, chip.text,
-        chip.icon, asked.without(chip.name), chip.text_name,
-    )  # fmt: skip
+    return replace(chip, clear_href=asked.without(chip.name)) if chip.words else chip
 
 
 def _choices(
@@ -129,5 +125,3 @@ _BY_KIND: Mapping[str, Callable[[Desk, Definition, Any], Pairs]] = {
     "record": _posts,
     "records": _posts,
 }
-
-__all__ = ["filters_shown", "pointed_at"]

@@ -27,7 +27,7 @@ from regbook.web.pages import (
     unmasking,
     workbench,
 )
-from regbook.web.pages.desk import Desk, desk_of
+from regbook.web.pages.desk import desk_of
 from regbook.web.pages.telling import forget
 
 Answerer = Callable[..., Response]
@@ -108,6 +108,3 @@ def _view(office: Office, route: Route) -> Callable[..., Response]:
         return route.methods[method](desk, **names)
 
     return view
-
-
-__all__ = ["ROUTES", "Desk", "Route", "install_pages"]

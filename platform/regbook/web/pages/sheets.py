@@ -12,7 +12,7 @@ from regbook.model.workflow import DRAFT
 from regbook.rules.conditions import holds
 from regbook.services.forming import Sheet
 from regbook.web import views as v
-from regbook.web.pages.cells import Titles, references_in
+from regbook.web.pages.cells import references_in
 from regbook.web.pages.desk import Desk
 from regbook.web.pages.fields import Drawing, field_view
 from regbook.web.pages.listing import named
@@ -192,6 +192,3 @@ def _notes(desk: Desk, sheet: Sheet) -> tuple[str, ...]:
 
 def _note(title: str, clause: str | None) -> str:
     return t("pages-noted", title=title, clause=clause) if clause else title
-
-
-__all__ = ["Place", "Titles", "form_view", "sections_of"]
