@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from regbook.errors import DefinitionInvalid, Problem
 from regbook.model.timing import WEEKDAYS, Calendar, DayKind, Shift
 from regbook.rules.openings import FIRST_YEAR, LAST_YEAR
+from regbook.rules.pointers import pointer
 
 KEYS = frozenset({"$schema", "zone", "shifts", "weekdays", "days", "departments"})
 DAY_KEYS = frozenset({"date", "kind", "name", "source"})
@@ -66,9 +67,7 @@ class _Reader:
 
     def known(self, raw: Mapping[str, Any], keys: Iterable[str], path: str) -> None:
         for key in sorted(map(str, raw.keys() - set(keys))):
-            self.wrong(
-                f"{path}/{_escaped(key)}", "calendar-key-unknown", key=key, known=", ".join(sorted(keys))
-            )
+            self.wrong(path + pointer(key), "calendar-key-unknown", key=key, known=", ".join(sorted(keys)))
 
     def zone(self, raw: Any) -> str:
         try:
@@ -175,7 +174,7 @@ class _Reader:
             self.wrong("/departments", "calendar-departments")
             return {}
         return MappingProxyType(
-            {str(key): self.shifts(shifts, f"/departments/{_escaped(key)}") for key, shifts in raw.items()}
+            {str(key): self.shifts(shifts, pointer("departments", key)) for key, shifts in raw.items()}
         )
 
 
@@ -194,10 +193,6 @@ def _minutes(shift: Shift) -> tuple[int, int]:
 
 def _is_list(raw: Any) -> bool:
     return isinstance(raw, Sequence) and not isinstance(raw, str | bytes)
-
-
-def _escaped(key: Any) -> str:
-    return str(key).replace("~", "~0").replace("/", "~1")
 
 
 def _shown(raw: Any) -> str:

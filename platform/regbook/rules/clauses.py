@@ -15,6 +15,7 @@ from typing import Any, cast
 
 from regbook.errors import DefinitionInvalid, Problem
 from regbook.model.clause import AnsweredBy, Clause, Regulation
+from regbook.rules.pointers import pointer
 
 _CODE = re.compile(r"[A-Z][A-Z0-9]{0,15}")
 _NUMBER = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,4}){0,9}")  # bounded: the length of a chain of parents
@@ -190,7 +191,7 @@ def _translation_problems(translations: object) -> list[Problem]:
         return [Problem("/translations", "clause-not-object")]
     problems: list[Problem] = []
     for language, texts in translations.items():
-        at = _below("/translations", language)
+        at = pointer("translations", language)
         if not _LANGUAGE.fullmatch(language):
             problems.append(Problem(at, "clause-language-unknown", {"language": language}))
         if not isinstance(texts, dict):
@@ -206,7 +207,7 @@ def _key_problems(
 ) -> list[Problem]:
     named = ", ".join(known)
     unknown = [
-        Problem(_below(at, key), "clause-key-unknown", {"key": key, "known": named})
+        Problem(at + pointer(key), "clause-key-unknown", {"key": key, "known": named})
         for key in entry
         if key not in known
     ]
@@ -215,7 +216,7 @@ def _key_problems(
 
 def _text_problems(entry: Mapping[str, object], at: str, keys: tuple[str, ...]) -> list[Problem]:
     return [
-        Problem(_below(at, key), "clause-text-wrong", {"key": key})
+        Problem(at + pointer(key), "clause-text-wrong", {"key": key})
         for key in keys
         if key in entry and not _is_text(entry[key])
     ]
@@ -228,8 +229,3 @@ def _is_number(value: str) -> bool:
 
 def _is_text(value: object) -> bool:
     return isinstance(value, str) and value != "" and value == value.strip() and value.isprintable()
-
-
-def _below(at: str, key: str) -> str:
-    """The JSON pointer of a key below ``at``."""
-    return f"{at}/{key.replace('~', '~0').replace('/', '~1')}"

@@ -12,6 +12,7 @@ from regbook.errors import Problem
 from regbook.model.definition import Definition, Field
 from regbook.model.record import LINE_ID
 from regbook.rules.kinds import kind_of
+from regbook.rules.pointers import pointer
 
 KEYWORDS = {
     "minLength": ("too-short", "limit"),
@@ -149,17 +150,13 @@ def _translated(definition: Definition, error: jsonschema_rs.ValidationError) ->
     keyword, facts = error.kind.name, error.kind.as_dict()
     if keyword == "required":
         path.append(facts["property"])
-        yield Problem(_pointer(path), "required", {"title": _title(definition, path)})
+        yield Problem(pointer(*path), "required", {"title": _title(definition, path)})
         return
     code, named = KEYWORDS.get(keyword, ("invalid", ""))
     values = {"title": _title(definition, path)}
     if named:
         values["limit"] = facts.get(named, "")
-    yield Problem(_pointer(path), code, values)
-
-
-def _pointer(path: Iterable[str]) -> str:
-    return "".join("/" + each.replace("~", "~0").replace("/", "~1") for each in path)
+    yield Problem(pointer(*path), code, values)
 
 
 def _title(definition: Definition, path: list[str]) -> str:
