@@ -168,7 +168,7 @@ def moment(fact: Any) -> datetime | date | None:
     if not isinstance(fact, str) or not fact:
         return None
     if "T" in fact:
-        return datetime.fromisoformat(fact.replace("Z", "+00:00"))
+        return datetime.fromisoformat(fact)
     return date.fromisoformat(fact)
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from regbook.model.query import Filter
 from regbook.rules.conditions.moments import limit_of
+from regbook.rules.kinds import date_time
 
 _WORDS: Mapping[str, str] = {
     "minimum": "ge",
@@ -27,6 +28,7 @@ def filters_of(
 
     ``kinds`` gives the kind of each field; ``now`` bears the office's zone, ``me`` is the reader.
 
+    >>> from datetime import UTC
     >>> filters_of({"state": ["out"], "keeper": "me"}, {}, datetime.now(UTC), "p1")
     (Filter(field='state', op='in', value=('out',)), Filter(field='keeper', op='in', value=('p1',)))
     """
@@ -67,7 +69,7 @@ def _moment(text: str, kind: str, now: datetime) -> str:
         return (limit.date() if isinstance(limit, datetime) else limit).isoformat()
     if not isinstance(limit, datetime):
         limit = _midnight(limit, now)
-    return limit.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return date_time.write(limit)
 
 
 def _midnight(day: date, now: datetime) -> datetime:

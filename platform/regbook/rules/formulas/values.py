@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any, Final, Literal
 
 from regbook.errors import Problem, RecordInvalid
+from regbook.rules.kinds import date_time
 
 Type = Literal["number", "text", "truth", "date", "instant", "lines", "several", "null", "any"]
 """What a formula knows of a value before there is one; ``any`` is known only when it is there."""
@@ -157,19 +158,10 @@ def plain(number: Decimal) -> str:
     return f"{number:f}" if abs(number.adjusted()) < _SHOWN_DIGITS else str(number)
 
 
-def instant_text(value: datetime) -> str:
-    """The canonical text of an instant: UTC, whole seconds.
-
-    >>> instant_text(datetime(2026, 9, 30, 8, tzinfo=UTC))
-    '2026-09-30T08:00:00Z'
-    """
-    return value.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
-
-
 def fact_from(value: Any) -> Any:
     """A value of a formula as a fact: Decimal stays, dates and instants become their text."""
     if isinstance(value, datetime):
-        return instant_text(value)
+        return date_time.write(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Decimal):

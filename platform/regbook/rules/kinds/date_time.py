@@ -51,7 +51,11 @@ def _offset(text: str) -> tzinfo:
 
 
 def write(instant: datetime) -> str:
-    """The canonical text of an instant that knows its zone."""
+    """The canonical text of an instant that knows its zone.
+
+    >>> write(datetime(2026, 9, 30, 8, tzinfo=UTC))
+    '2026-09-30T08:00:00Z'
+    """
     return instant.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
 
 
