@@ -10,6 +10,7 @@ import jsonschema_rs
 
 from regbook.errors import Problem
 from regbook.rules.conditions.moments import Bound, is_moment
+from regbook.rules.pointers import pointer
 
 ME: Final = "me"
 DEEPEST: Final = 8
@@ -29,6 +30,7 @@ _PATTERNS: Final = jsonschema_rs.RegexOptions(size_limit=1_000_000, dfa_size_lim
 
 
 def validator_of(schema: Schema) -> jsonschema_rs.Validator:
+    """A validator that matches patterns in linear time; ValueError for a schema that it cannot be."""
     return jsonschema_rs.Draft202012Validator(
         schema, pattern_options=_PATTERNS, offline=True, validate_formats=False
     )
@@ -56,7 +58,7 @@ class Reader:
         return _all(
             self._join(key, value, f"{path}/{key}", self.condition, depth)
             if key in _JOINS
-            else self._part(key, value, f"{path}/{_escaped(key)}", depth)
+            else self._part(key, value, path + pointer(key), depth)
             for key, value in short.items()
         )
 
@@ -67,13 +69,11 @@ class Reader:
     def _as_it_stands(self, schema: Mapping[str, Any], path: str, depth: int) -> Schema:
         parts: list[Schema] = []
         for word, value in schema.items():
-            at = f"{path}/{_escaped(word)}"
+            at = path + pointer(word)
             if word in _JOINS:
                 parts.append(self._join(word, value, at, self.condition, depth))
             elif word == "properties" and isinstance(value, Mapping):
-                parts += [
-                    self._property(key, each, f"{at}/{_escaped(key)}", depth) for key, each in value.items()
-                ]
+                parts += [self._property(key, each, at + pointer(key), depth) for key, each in value.items()]
             elif word == "required" and isinstance(value, list):
                 parts += [{"required": [each]} for each in value if self._known(each, at)]
             elif word not in _SCHEMA_WORDS:
@@ -144,8 +144,7 @@ class Reader:
         if depth > DEEPEST:
             return self._refuse(path, "condition-deep", most=DEEPEST)
         return _all(
-            self._word(key, word, value, f"{path}/{_escaped(word)}", depth, types)
-            for word, value in words.items()
+            self._word(key, word, value, path + pointer(word), depth, types) for word, value in words.items()
         )
 
     def _word(
@@ -191,10 +190,6 @@ _TYPE_OF: Final[Mapping[str, str]] = {
     **dict.fromkeys(_TEXT_WORDS, "string"),
     **dict.fromkeys(_LIST_WORDS, "array"),
 }
-
-
-def _escaped(key: Any) -> str:
-    return str(key).replace("~", "~0").replace("/", "~1")
 
 
 def _filled(name: str, schema: Schema) -> Schema:
