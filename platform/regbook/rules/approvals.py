@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,10 +10,8 @@ from regbook.model.definition import Definition
 from regbook.model.effects import Assign, Effect, Release
 from regbook.model.promises import Timer
 from regbook.model.record import Assignment, Record
-from regbook.model.workflow import Step, Transition, Who
+from regbook.model.workflow import Step, Transition
 from regbook.rules.conditions import holds
-
-Resolve = Callable[[Who], tuple[str, ...]]
 
 
 def source_of(transition: Transition, step: Step) -> str:

@@ -34,7 +34,6 @@ from regbook.rules.checking.time import deadline_problems, obligation_problems
 
 LARGEST = 500 * 1024
 DEEPEST = 20
-MOST_FIELDS = 1_000
 
 
 def definition_problems(raw: Any, world: World) -> tuple[Problem, ...]:

@@ -224,8 +224,7 @@ class _Reader:
         return Comparison(_SIGNS[head.data], left, self.node(_tree(tree.children[1]), depth, at), at)
 
     def _within(self, left: Node, tree: Tree[Token], depth: int, at: int) -> Node:
-        while tree.data in _TRANSPARENT and len(tree.children) == 1:
-            tree = _tree(tree.children[0])
+        tree = _bare(tree)
         if tree.data != "list_lit" or not tree.children:
             return self.refuse("formula-in", at)
         return Within(left, self._nodes(_tree(tree.children[0]).children, depth, at), at)
@@ -242,9 +241,7 @@ class _Reader:
         return Call(str(tree.children[0]), self._nodes(arguments, depth, at), at)
 
     def _member_dot(self, tree: Tree[Token], depth: int, at: int) -> Node:
-        inner = _tree(tree.children[0])
-        while inner.data in _TRANSPARENT and len(inner.children) == 1:
-            inner = _tree(inner.children[0])
+        inner = _bare(_tree(tree.children[0]))
         if inner.data != "ident":
             return self.refuse("formula-member", at, name=str(tree.children[1]))
         return Name(f"{inner.children[0]}.{tree.children[1]}", at)
@@ -290,6 +287,13 @@ _TRANSPARENT = frozenset(
     {"expr", "conditionalor", "conditionaland", "relation", "addition", "multiplication", "unary"}
     | {"member", "primary"}
 )
+
+
+def _bare(tree: Tree[Token]) -> Tree[Token]:
+    """The tree below the rules of the grammar that only hand on what they hold."""
+    while tree.data in _TRANSPARENT and len(tree.children) == 1:
+        tree = _tree(tree.children[0])
+    return tree
 
 
 def _tree(part: Tree[Token] | Token) -> Tree[Token]:
