@@ -19,7 +19,7 @@ days it falls on the nearest there is, with none it moves as a holiday does.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, get_args
 
@@ -39,7 +39,6 @@ _KNOWN: Mapping[str, str] = {
     "quarter": "first monday, last friday, 1-92, first workday, last workday, 5wd, -10wd",
     "year": "first monday, last friday, 1-366, first workday, last workday, 5wd, -10wd",
 }
-_NAME = re.compile(r"(\d{4})(?:-(?:(\d\d)(?:-(\d\d))?|W(\d\d)|Q([1-4])))?", re.ASCII)
 
 On = str | int | None
 _Rule = Callable[[Period, Calendar], date]
@@ -82,25 +81,6 @@ _PERIODS: Mapping[Every, Callable[[Every, date], Period]] = {
 }
 
 
-def period_named(name: str) -> Period:
-    """The period of a name: ``2026-10-08`` (a day), ``2026-W41``, ``2026-10``, ``2026-Q4``, ``2026``.
-
-    Raises:
-        ValueError: there is none of that name.
-        OverflowError: it lies outside the years that calendars reach.
-    """
-    match = _NAME.fullmatch(name)
-    if match is None:
-        raise ValueError(f"{name!r} names no period: write 2026-10-08, 2026-W41, 2026-10, 2026-Q4 or 2026")
-    year, month, day, week, quarter = (int(part) if part else 0 for part in match.groups())
-    if match[4]:
-        return period_of("week", date.fromisocalendar(year, week, 1))
-    if quarter:
-        return period_of("quarter", date(year, quarter * 3, 1))
-    every: Every = "day" if match[3] else "month" if match[2] else "year"
-    return period_of(every, date(year, month if match[2] else 1, day if match[3] else 1))
-
-
 def next_period(period: Period, calendar: Calendar) -> Period:
     """The period after this one; after a workday, the next working day."""
     if period.every == "workday":
@@ -111,6 +91,9 @@ def next_period(period: Period, calendar: Calendar) -> Period:
 def occurrence_in(period: Period, on: On, calendar: Calendar, holiday: Holiday = "after") -> Occurrence:
     """The day of a period on which its obligation falls.
 
+    Two periods may fall on one day: two Mondays of one long holiday both move behind it. Who goes from one
+    to the next therefore takes ``next_period``, not the day after.
+
     Raises:
         ValueError: ``on`` does not fit the period (``problems_of_period`` tells beforehand).
     """
@@ -118,25 +101,6 @@ def occurrence_in(period: Period, on: On, calendar: Calendar, holiday: Holiday =
     return Occurrence(
         period, _moved(nominal, "same" if period.every == "day" else holiday, calendar), nominal
     )
-
-
-def occurrences(
-    every: Every, on: On, start: date, end: date, calendar: Calendar, holiday: Holiday = "after"
-) -> list[Occurrence]:
-    """Every occurrence whose day lies from ``start`` to ``end``, both with it, in order of their periods.
-
-    Two periods may fall on one day: two Mondays of one long holiday both move behind it. Who goes from
-    one to the next therefore takes ``next_period`` and ``occurrence_in``, not the day after.
-    """
-    if end < start:
-        return []
-    # A holiday moves a day over non-working days only, so nothing outside these two can come into the range.
-    lowest, highest = working_day_from(start, -1, calendar), working_day_from(end, 1, calendar)
-    return [
-        each
-        for period in _periods(every, lowest, highest, calendar)
-        if start <= (each := occurrence_in(period, on, calendar, holiday)).day <= end
-    ]
 
 
 def turn_of(people: Sequence[str], every: Every, day: date) -> str:
@@ -171,14 +135,6 @@ def problems_of_period(every: Any, on: Any = None, holiday: Any = "after", path:
     if holiday not in HOLIDAYS:
         problems.append(Problem(f"{path}/holiday", "period-holiday", {"holiday": str(holiday)[:40]}))
     return problems
-
-
-def _periods(every: Every, lowest: date, highest: date, calendar: Calendar) -> Iterator[Period]:
-    period = period_of(every, lowest)
-    while period.first <= highest:
-        if every != "workday" or is_working_day(period.first, calendar):
-            yield period
-        period = next_period(period, calendar)
 
 
 def _moved(day: date, holiday: Holiday, calendar: Calendar) -> date:
