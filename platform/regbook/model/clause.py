@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 AnsweredBy = Literal["register", "capability", "principle"]
@@ -38,8 +37,3 @@ class Regulation:
     code: str
     title: str
     clauses: tuple[Clause, ...]
-    translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-
-    def title_in(self, language: str) -> str:
-        """The title in a language, else the Chinese one."""
-        return self.translations.get(language, {}).get("title", self.title)

@@ -33,11 +33,6 @@ class SerialFormat:
         return any(each.name == "seq" for each in self.tokens)
 
     @property
-    def by_department(self) -> bool:
-        """Whether a number holds the code of a department."""
-        return any(each.name == "dept" for each in self.tokens)
-
-    @property
     def marks_level(self) -> bool:
         """Whether the form says where the mark of a secrecy level goes."""
         return any(each.name == "level" for each in self.tokens)

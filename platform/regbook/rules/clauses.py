@@ -42,7 +42,6 @@ def regulation_from(document: object) -> Regulation:
         code=book["regulation"],
         title=book["title"],
         clauses=tuple(_clause_from(each, headed) for each in book["clauses"]),
-        translations=book.get("translations", {}),
     )
 
 
