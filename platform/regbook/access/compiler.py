@@ -47,6 +47,11 @@ def granted_verb(verb: str) -> str:
     return "read" if verb in CARRIED else verb
 
 
+def named_field(field: str) -> str | None:
+    """The field that a question names; None when it is of the whole record, or of a field no row names."""
+    return None if field.startswith("*") else field
+
+
 Evaluate = Callable[[Question, PolicyRow], Any]
 Reduce = Callable[[Question, PolicyRow], Terms]
 
@@ -150,17 +155,13 @@ def _held(question: Question, row: PolicyRow) -> Terms:
 
 
 def _granted(question: Question, row: PolicyRow) -> Terms:
-    asked = _named(question.field)
+    asked = named_field(question.field)
     return (frozenset({Granted(question.reader.id, granted_verb(question.verb), asked)}),)
 
 
 def _related(question: Question, row: PolicyRow) -> Terms:
     atom = question.reader.ties(row.scope)
     return NEVER if atom is None else (frozenset({atom}),)
-
-
-def _named(field: str) -> str | None:
-    return None if field.startswith("*") else field
 
 
 REQUEST: Mapping[str, str] = {

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import casbin
 
-from regbook.access.compiler import Domain, granted_verb
+from regbook.access.compiler import Domain, granted_verb, named_field
 from regbook.access.matcher import REQUEST, ROW, Matcher
 from regbook.access.reader import Reader
 from regbook.model.access import Reach
 from regbook.model.policy import HeldGrant, PolicyRow, Relation
 from regbook.model.record import Record
+from regbook.rules.kinds import date_time
 from regbook.rules.reach import holds
 
 DEPTH = 32
@@ -93,11 +94,10 @@ def related(reader: Reader, held: Held, scope: str) -> bool:
 def granted(reader: Reader, held: Held, field: str, verb: str, _now: str) -> bool:
     """Whether a grant gives the person the verb on the record, or on the field asked for."""
     held.ties.append("granted")
-    asked = None if field.startswith("*") else field
     of_record = (
         each for each in held.grants if (each.register, each.record) == (held.record.register, held.record.id)
     )
-    return any(each.gives(reader.id, granted_verb(verb), asked, held.at) for each in of_record)
+    return any(each.gives(reader.id, granted_verb(verb), named_field(field), held.at) for each in of_record)
 
 
 FUNCTIONS: Mapping[str, Callable[..., Any]] = {"num": int, "related": related, "granted": granted}
@@ -111,7 +111,7 @@ def decide(
     enforcer: casbin.Enforcer, reader: Reader, domain: Domain, held: Held, field: str, verb: str
 ) -> tuple[bool, str]:
     """casbin's answer, and the id of the row that made it."""
-    allowed, row = enforcer.enforce_ex(reader, domain, held, field, verb, text_of(held.at))
+    allowed, row = enforcer.enforce_ex(reader, domain, held, field, verb, date_time.write(held.at))
     return bool(allowed), str(row[-1]) if row else ""
 
 
@@ -119,7 +119,7 @@ def failing(
     matcher: Matcher, row: PolicyRow, reader: Reader, domain: Domain, held: Held, field: str, verb: str
 ) -> tuple[str, ...]:
     """The names of the row's conditions that do not hold, each evaluated as casbin evaluates the whole."""
-    request = (reader, domain, held, field, verb, text_of(held.at))
+    request = (reader, domain, held, field, verb, date_time.write(held.at))
     names = dict(zip(REQUEST, request, strict=True)) | dict(zip(ROW, _texts(row), strict=True))
     functions = {**FUNCTIONS, "g": lambda _, sub: sub in reader.subs}
     return tuple(
@@ -127,8 +127,3 @@ def failing(
         for name, condition in matcher.conditions
         if not casbin.Enforcer._get_expression(condition, functions).eval(names)
     )
-
-
-def text_of(now: datetime) -> str:
-    """An instant as rows hold it: in UTC, whatever zone it bears."""
-    return f"{now.astimezone(UTC).isoformat()[:19]}Z"

@@ -12,7 +12,7 @@ import casbin
 
 from regbook.access.asking import asking_for, held_record, levels_of, questions_of
 from regbook.access.compiler import Compiler, Domain, Question
-from regbook.access.deciding import Held, decide, enforcer_of, failing, text_of
+from regbook.access.deciding import Held, decide, enforcer_of, failing
 from regbook.access.matcher import read_matcher
 from regbook.access.reader import Reader, Readers
 from regbook.errors import Problem, SettingsInvalid
@@ -32,6 +32,7 @@ from regbook.model.policy import (
     Verdict,
 )
 from regbook.model.record import Record
+from regbook.rules.kinds import date_time
 
 MOST_READERS, MOST_KEPT = 2_000, 5_000
 """Readers kept at once, and what is kept of each; beyond it all is found anew as it is asked for."""
@@ -262,7 +263,7 @@ class Policy:
         self, reader: Reader, definition: Definition, verb: str, now: datetime, until: datetime | None
     ) -> Scope:
         domain = Domain(definition.register, definition.private)
-        question = Question(reader, domain, RECORD, verb, text_of(now))
+        question = Question(reader, domain, RECORD, verb, date_time.write(now))
         rows = self._compiler.relevant(self._reaching(reader, definition.register), question)
 
         def reach(field: str, floor: int = 0) -> Reach:
@@ -285,11 +286,11 @@ class Policy:
 
     def _window(self, reader: Reader, register: str, now: datetime) -> tuple[datetime, datetime | None]:
         """Since when and until when the same rows are in force."""
-        at = text_of(now)
+        at = date_time.write(now)
         rows = self._reaching(reader, register)
         bounds = {each for row in rows for each in (row.nbf, row.exp)} - {EVER, NEVER}
-        since = max((_instant(each) for each in bounds if each <= at), default=None)
-        until = min((_instant(each) for each in bounds if each > at), default=None)
+        since = max((datetime.fromisoformat(each) for each in bounds if each <= at), default=None)
+        until = min((datetime.fromisoformat(each) for each in bounds if each > at), default=None)
         return since or datetime.min.replace(tzinfo=UTC), until
 
     def _reader(self, person: str | None) -> Reader | None:
@@ -329,10 +330,6 @@ class Policy:
             stages = [plain, rows] if len(plain) < len(rows) else [rows]
             found = kept[key] = tuple(enforcer_of(self._matcher, reader, each) for each in stages if each)
         return found
-
-
-def _instant(text: str) -> datetime:
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
 
 
 def _before(now: datetime, until: datetime | None) -> bool:

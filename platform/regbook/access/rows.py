@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
@@ -100,10 +101,7 @@ def _sealed(definition: Definition) -> Iterator[PolicyRow]:
 
 def _named(row: PolicyRow, definition: Definition, *parts: object) -> PolicyRow:
     name = ".".join(str(part) for part in parts if part not in (ANY, RECORD))
-    return PolicyRow(
-        row.sub, row.dom, row.fld, row.act, row.scope, row.lvl, row.nbf, row.exp, row.eft, row.clause,
-        f"{definition.register}#{name}",
-    )  # fmt: skip
+    return dataclasses.replace(row, id=f"{definition.register}#{name}")
 
 
 def _subject(rule: AccessRule) -> tuple[str, str]:

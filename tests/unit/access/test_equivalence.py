@@ -214,7 +214,7 @@ FAULTS = {
             (frozenset({LevelAtMost(value)}),) if attr == "level" else about_record(attr, question, value)
         ),
     ),
-    "a grant of one field gives the record": (compiler, "_named", lambda field: "loss"),
+    "a grant of one field gives the record": (compiler, "named_field", lambda field: "loss"),
 }
 
 
