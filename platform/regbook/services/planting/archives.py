@@ -11,6 +11,8 @@ from regbook.services.planting.desk import Desk, Story, texts
 SIGHT, CUSTOMER = "archive_access_request", "customer"
 LOAN = "archive_loan"
 REQUESTS, LOANS = 30, 20
+ORDINARY = 2
+"""The level of an ordinary archive, and the clearance of all who ask for some."""
 BORROWERS = ("han.yichen", "zhao.lixin", "fang.zhengyi", "ye.xiulan", "peng.guoliang")
 
 
@@ -31,14 +33,14 @@ def cleared(desk: Desk, units: tuple[str, ...], level: int) -> str:
     return str(desk.chance.choice(found))
 
 
-def filed(desk: Desk, relation: str = "ordinary") -> list[str]:
-    """The ids of the archives of a relation that are current now."""
+def filed(desk: Desk) -> list[str]:
+    """The ids of the ordinary archives that are current now and whose level nobody has raised."""
     with desk.office.store.reading() as reading:
         definition = desk.office.edition(reading).definition(CUSTOMER)
-        wanted = (Filter("relation", "eq", relation), Filter("state", "eq", "current"))
+        wanted = (Filter("relation", "eq", "ordinary"), Filter("state", "eq", "current"))
         scope = unbounded(CUSTOMER, "read", "planting")
         page = reading.records.page(definition, Query(limit=100, filters=wanted), scope, desk.time)
-    return [each.id for each in page.records]
+    return [each.id for each in page.records if each.level_at(desk.time) <= ORDINARY]
 
 
 def _sight(desk: Desk) -> Story:
@@ -46,7 +48,7 @@ def _sight(desk: Desk) -> Story:
     while len(filed(desk)) < 3:
         yield desk.days_on(5)
     wanted, purpose, used = desk.chance.choice(said["sights"])
-    by = cleared(desk, ("SC", "XS", "CW", "JH", "KFD", "KFT", "KFK"), 2)
+    by = cleared(desk, ("SC", "XS", "CW", "JH", "KFD", "KFT", "KFK"), ORDINARY)
     until = desk.text_of(desk.days_after(desk.time, desk.chance.choice((3, 5, 10, 30))))
     facts: dict[str, Any] = {"wanted": wanted, "purpose": purpose, "until": until}
     made = desk.enter(by, SIGHT, facts)
@@ -65,7 +67,10 @@ def _sight(desk: Desk) -> Story:
 
 
 def _loan(desk: Desk) -> Story:
-    """A manager borrows a card; a few bring it back late, one in twenty loses it."""
+    """A manager borrows a card; a few bring it back late, one in twenty loses it.
+
+    While she is away the card would go to whoever stands in for her, who may not be cleared for it.
+    """
     said = texts("archives")
     while len(filed(desk)) < 3:
         yield desk.days_on(5)
@@ -74,7 +79,7 @@ def _loan(desk: Desk) -> Story:
     facts = {"borrower": desk.person(by), "wanted": wanted, "purpose": purpose, "promise": True}
     made = desk.enter(by, LOAN, {**facts, "due_back": desk.text_of(due)})
     yield desk.after(desk.chance.uniform(0.5, 5))
-    if desk.chance.random() < 0.1:
+    if desk.chance.random() < 0.1 or desk.away(by, LOAN):
         desk.move(LOAN, made.id, "refuse", {"refuse_reason": desk.chance.choice(said["not_lent"])})
         return
     chosen = desk.chance.choice(filed(desk))

@@ -87,6 +87,12 @@ class Desk:
         here = [each.account for each in self.company.people.values() if each.unit == unit]
         return self.chance.choice([each for each in here if each != head])
 
+    def away(self, account: str, register: str) -> bool:
+        """Whether somebody stands in for the person of the account now, in that register."""
+        with self.office.store.reading() as reading:
+            directory = self.office.edition(reading).directory
+        return directory.delegate(self.person(account), self.time, register) is not None
+
     def subordinate(self) -> str:
         """The account of somebody who has a superior."""
         people = [each for each in self.company.people if self.company.superior(each)]
