@@ -14,11 +14,12 @@ from regbook.model.office import StoredFile
 from regbook.model.people import Actor
 from regbook.model.promises import Accrual, Timer
 from regbook.model.record import Entry, Record
-from regbook.model.workflow import CURRENT, DRAFT
+from regbook.model.workflow import CURRENT, DRAFT, Step, Transition
 from regbook.rules.compiled import Compiled, check_problems, checked_names, derived
 from regbook.rules.reading import who_of
 from regbook.rules.validation import canonical, is_shaped, problems_in
 from regbook.services.among import among_problems
+from regbook.services.clocking import Clocking
 from regbook.services.edition import Edition
 from regbook.services.guarding import guarded
 from regbook.services.office import Office
@@ -60,6 +61,37 @@ class Change:
     resumed: list[Timer] = field(default_factory=list)
     taken: tuple[StoredFile, ...] = ()
     once: bool = False
+
+
+class Deed(Ground, Protocol):
+    """A plan, as what one change brings with it sees it: the timer that fired, the records in reach."""
+
+    fired: Timer | None
+    changes: list[Change]
+
+    def find(self, definition: Definition, record_id: str) -> Record | None:
+        """A record as the engine sees it."""
+
+    def change(
+        self,
+        old: Record | None,
+        new: Record,
+        verb: str,
+        *,
+        transition: Transition | None = None,
+        reason: str | None = None,
+        effects: tuple[fx.Effect, ...] = (),
+        values: Mapping[str, Any] | None = None,
+        depth: int = 0,
+        once: bool = False,
+    ) -> Change:
+        """Adds a change of a record."""
+
+    def clocking(self, made: Change) -> Clocking:
+        """The clocks of a change's record."""
+
+    def asking(self, transition: Transition, step: Step, record: Record) -> tuple[fx.Effect, ...]:
+        """The assignments with which a step of a transition begins."""
 
 
 def submitted(ground: Ground, compiled: Compiled, draft: Record) -> Record:

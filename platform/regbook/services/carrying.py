@@ -8,55 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any
 
 from regbook.errors import Problem, RegbookError
 from regbook.model import effects as fx
 from regbook.model.definition import Definition
 from regbook.model.people import Actor
-from regbook.model.promises import Timer
 from regbook.model.record import Record
 from regbook.model.workflow import DRAFT, Step, Transition
 from regbook.rules import approvals, moves
 from regbook.rules.compiled import Compiled, defaults
 from regbook.rules.validation import problems_in
-from regbook.services.becoming import Change, Ground, differences, recomputed, rule_problems, submitted
+from regbook.services.becoming import Change, Deed, differences, recomputed, rule_problems, submitted
 from regbook.services.cases import ruling
-from regbook.services.clocking import Clocking
 from regbook.services.opening import passed
 
 FACTS = (fx.SetField, fx.AddLine)
 """The effects that change the record itself: they come before everything that follows from its facts."""
-
-
-class Deed(Ground, Protocol):
-    """A plan, as its effects see it: the timer that fired, the records in reach, what else changes."""
-
-    fired: Timer | None
-    changes: list[Change]
-
-    def find(self, definition: Definition, record_id: str) -> Record | None:
-        """A record as the engine sees it."""
-
-    def change(
-        self,
-        old: Record | None,
-        new: Record,
-        verb: str,
-        *,
-        transition: Transition | None = None,
-        reason: str | None = None,
-        effects: tuple[fx.Effect, ...] = (),
-        depth: int = 0,
-        once: bool = False,
-    ) -> Change:
-        """Adds a change of a record."""
-
-    def clocking(self, made: Change) -> Clocking:
-        """The clocks of a change's record."""
-
-    def asking(self, transition: Transition, step: Step, record: Record) -> tuple[fx.Effect, ...]:
-        """The assignments with which a step of a transition begins."""
 
 
 def refused(register: str, *problems: Problem) -> RegbookError:

@@ -8,8 +8,8 @@ from decimal import Decimal
 from regbook.model import effects as fx
 from regbook.model.promises import Accrual
 from regbook.model.record import Record, instant_text
-from regbook.services.becoming import Change, differences, recomputed
-from regbook.services.carrying import Deed, enter
+from regbook.services.becoming import Change, Deed, differences, recomputed
+from regbook.services.carrying import enter
 from regbook.services.cases import case_of
 
 

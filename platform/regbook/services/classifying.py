@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from regbook.errors import Problem, TransitionRefused
 from regbook.model.definition import Definition
@@ -13,26 +12,8 @@ from regbook.model.record import Record, instant_text
 from regbook.model.workflow import Classifying
 from regbook.rules import worktime
 from regbook.rules.clocks import moment
-from regbook.services.becoming import Change, Ground
+from regbook.services.becoming import Change, Deed
 from regbook.services.referring import pointed_to
-
-
-class Deed(Ground, Protocol):
-    """A plan, as deciding on secrecy sees it: the records in reach, and what else changes."""
-
-    def find(self, definition: Definition, record_id: str) -> Record | None:
-        """A record as the engine sees it."""
-
-    def change(
-        self,
-        old: Record | None,
-        new: Record,
-        verb: str,
-        *,
-        values: Mapping[str, Any] | None = None,
-        depth: int = 0,
-    ) -> Change:
-        """Adds a change of a record."""
 
 
 def classify(deed: Deed, made: Change, depth: int) -> None:

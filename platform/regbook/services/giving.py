@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from regbook.errors import Problem, TransitionRefused
 from regbook.model import effects as fx
@@ -13,29 +13,10 @@ from regbook.model.policy import HeldGrant
 from regbook.model.record import Record, instant_text
 from regbook.model.workflow import Giving
 from regbook.rules.clocks import moment
-from regbook.services.becoming import Change, Ground
+from regbook.services.becoming import Change, Deed
 from regbook.services.cases import case_of
 from regbook.services.persons import resolver
 from regbook.services.referring import pointed_to
-
-
-class Deed(Ground, Protocol):
-    """A plan, as giving sees it: the records in reach, and what else changes."""
-
-    def find(self, definition: Definition, record_id: str) -> Record | None:
-        """A record as the engine sees it."""
-
-    def change(
-        self,
-        old: Record | None,
-        new: Record,
-        verb: str,
-        *,
-        effects: tuple[fx.Effect, ...] = (),
-        values: Mapping[str, Any] | None = None,
-        depth: int = 0,
-    ) -> Change:
-        """Adds a change of a record."""
 
 
 def give_and_take(deed: Deed, made: Change, depth: int) -> None:

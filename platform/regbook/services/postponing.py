@@ -14,8 +14,8 @@ from regbook.model.promises import Deadline, Timer, TimerKind
 from regbook.model.record import Entry, Record, instant_text
 from regbook.rules import clocks
 from regbook.rules.openings import ticks_of
-from regbook.services.becoming import Change
-from regbook.services.carrying import Deed, refused, target_of
+from regbook.services.becoming import Change, Deed
+from regbook.services.carrying import refused, target_of
 from regbook.services.clocking import GIVEN, PAUSED, told_of_pause
 
 STARTED = tuple(each for each in get_args(TimerKind) if each not in ("due", "obligation"))

@@ -2,39 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Protocol
+from collections.abc import Iterator
 
 from regbook.model import effects as fx
-from regbook.model.definition import Definition
 from regbook.model.people import Delegation
 from regbook.model.record import Assignment, Record
 from regbook.rules.approvals import step_of
-from regbook.services.becoming import Change, Ground
+from regbook.services.becoming import Change, Deed
 from regbook.services.edition import Edition
 from regbook.services.loading import delegation_of
 from regbook.services.persons import apart, approvers_themselves, themselves, unfit, who_may_know
 
 PAGE = 200
-
-
-class Deed(Ground, Protocol):
-    """A plan, as standing in sees it: the records in reach, and what else changes."""
-
-    def find(self, definition: Definition, record_id: str) -> Record | None:
-        """A record as the engine sees it."""
-
-    def change(
-        self,
-        old: Record | None,
-        new: Record,
-        verb: str,
-        *,
-        effects: tuple[fx.Effect, ...] = (),
-        values: Mapping[str, Any] | None = None,
-        depth: int = 0,
-    ) -> Change:
-        """Adds a change of a record."""
 
 
 def hand_over(deed: Deed, made: Change, depth: int) -> None:
