@@ -25,7 +25,7 @@ from regbook.store import Reading
 
 MOST = 25
 """How many records that are there already are looked at."""
-Find = Callable[[Definition, str], Record | None]
+Find = Callable[[str, str], Record | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Awaiting:
             compiled = self.edition.registers.get(register)
             if compiled is None or not self._awaited(compiled, arrived):
                 continue
-            old = self.find(compiled.definition, record_id)
+            old = self.find(register, record_id)
             case = case_of(self.edition, self.reading, old).definition if old is not None else None
             if case is None or old is None or old.state not in _waiting(case, arrived):
                 continue

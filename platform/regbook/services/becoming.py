@@ -69,8 +69,8 @@ class Deed(Ground, Protocol):
     fired: Timer | None
     changes: list[Change]
 
-    def find(self, definition: Definition, record_id: str) -> Record | None:
-        """A record as the engine sees it."""
+    def find(self, register: str, record_id: str) -> Record | None:
+        """A record as the engine sees it; None while its register is not there."""
 
     def change(
         self,

@@ -88,7 +88,7 @@ def enter(deed: Deed, made: Change, effect: fx.Enter, depth: int) -> None:
     compiled = deed.edition.compiled(effect.register)
     once = effect.once is not None
     record_id = deed.office.keyed_id(effect.once) if effect.once is not None else deed.office.make_id()
-    if once and deed.find(compiled.definition, record_id) is not None:
+    if once and deed.find(effect.register, record_id) is not None:
         return
     author = Actor("person", effect.owner) if effect.owner else deed.actor
     known = defaults(compiled, author, deed.edition.directory, deed.now)
@@ -121,10 +121,9 @@ def target_of(deed: Deed, made: Change, effect: fx.Move | fx.MoveTimer) -> Recor
     register, record_id = effect.register or made.new.register, effect.record or made.new.id
     if (register, record_id) == (made.new.register, made.new.id):
         return made.new
-    compiled = deed.edition.registers.get(register)
-    if compiled is None:
+    if register not in deed.edition.registers:
         return None
-    found = deed.find(compiled.definition, record_id)
+    found = deed.find(register, record_id)
     if found is None:
         raise refused(register, Problem("/record", "effect-nowhere", {"record": record_id}))
     return found

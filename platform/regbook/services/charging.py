@@ -66,10 +66,9 @@ def still_counting(deed: Deed, source: Record, effect: fx.Accrue) -> bool:
     binding = deed.edition.binding("penalties")
     if binding is None:
         return True
-    definition = deed.edition.definition(binding.register)
     run = deed.fired.run if deed.fired else 0
     key = penalty_key((source.register, source.id), effect.deadline, run, effect.person)
-    penalty = deed.find(definition, deed.office.keyed_id(key))
+    penalty = deed.find(binding.register, deed.office.keyed_id(key))
     if penalty is None:
         return True
     return penalty.state == case_of(deed.edition, deed.reading, penalty).definition.workflow.initial
@@ -84,7 +83,7 @@ def open_penalty(deed: Deed, source: Record, effect: fx.Accrue, depth: int) -> N
     run = deed.fired.run if deed.fired else 0
     key = penalty_key((source.register, source.id), effect.deadline, run, effect.person)
     record_id = deed.office.keyed_id(key)
-    old = deed.find(compiled.definition, record_id)
+    old = deed.find(binding.register, record_id)
     timer = deed.fired
     hours, amount = binding.key("hours"), binding.key("amount")
     if old is not None:

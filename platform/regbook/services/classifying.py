@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from regbook.errors import Problem, TransitionRefused
-from regbook.model.definition import Definition
 from regbook.model.record import Record, instant_text
 from regbook.model.workflow import Classifying
 from regbook.rules import worktime
@@ -28,12 +27,11 @@ def classify(deed: Deed, made: Change, depth: int) -> None:
         return
     deciding, facts = state.classifies, made.new.flat()
     to = pointed_to(made.definition.fields[deciding.of], facts.get(deciding.of))
-    definition = deed.edition.definition(to[0]) if to and to[0] in deed.edition.registers else None
-    target = deed.find(definition, to[1]) if definition and to else None
-    if definition is None or target is None:
+    target = deed.find(*to) if to else None
+    if target is None:
         return
     level, end = int(facts.get(deciding.level) or 0), _end(deed, facts.get(deciding.until))
-    _allowed(deed, definition, target, deciding, level, end)
+    _allowed(deed, target, deciding, level, end)
     new = replace(target, level=level, declassify_on=end, amended_at=deed.now)
     values = {"from": target.level_at(deed.now), "to": level, "until": end and instant_text(end)}
     values |= {"source": f"{made.new.register}/{made.new.id}"}
@@ -50,7 +48,6 @@ def _end(deed: Deed, fact: Any) -> datetime | None:
 
 def _allowed(
     deed: Deed,
-    definition: Definition,
     target: Record,
     deciding: Classifying,
     level: int,
@@ -62,6 +59,6 @@ def _allowed(
         raise TransitionRefused([Problem(f"/{deciding.level}", "classify-lowers", {})])
     relations = deed.reading.relations.of(target.register, target.id)
     grants = deed.reading.grants.of(target.register, target.id)
-    policy = deed.edition.policy
+    policy, definition = deed.edition.policy, deed.edition.definition(target.register)
     if not policy.may(deed.actor.person, definition, target, "read", deed.now, relations, grants):
         raise TransitionRefused([Problem(f"/{deciding.of}", "grant-exceeds", {})])

@@ -56,8 +56,7 @@ def _source(made: Change) -> str:
 def _take(deed: Deed, made: Change, depth: int) -> None:
     """Ends every grant that this record gave and that has not ended."""
     for register, record_id, person in deed.reading.grants.given_for(_source(made), deed.now):
-        definition = deed.edition.definition(register)
-        target = deed.find(definition, record_id)
+        target = deed.find(register, record_id)
         if target is not None:
             effects = (fx.Revoke(person, _source(made)),)
             values = {"person": person, "source": _source(made)}
@@ -72,7 +71,8 @@ def _give(deed: Deed, made: Change, giving: Giving, depth: int) -> None:
     fields = facts.get(giving.fields or "") or ()
     if not isinstance(end, datetime) or end <= deed.now:
         raise TransitionRefused([Problem(f"/{giving.until}", "grant-over", {})])
-    for definition, target in _targets(deed, made, giving):
+    for target in _targets(deed, made, giving):
+        definition = deed.edition.definition(target.register)
         known = tuple(each for each in fields if each in definition.fields)
         for person in people:
             grant = fx.Grant(person, tuple(verbs), _source(made), end, known)
@@ -82,15 +82,14 @@ def _give(deed: Deed, made: Change, giving: Giving, depth: int) -> None:
             deed.change(target, target, "grant", effects=(grant,), values=values, depth=depth + 1)
 
 
-def _targets(deed: Deed, made: Change, giving: Giving) -> Iterator[tuple[Definition, Record]]:
+def _targets(deed: Deed, made: Change, giving: Giving) -> Iterator[Record]:
     field = made.definition.fields[giving.of]
     value = made.new.facts.get(giving.of)
     for each in value if isinstance(value, list) else [value]:
         to = pointed_to(field, each)
-        definition = deed.edition.definition(to[0]) if to and to[0] in deed.edition.registers else None
-        target = deed.find(definition, to[1]) if definition and to else None
-        if definition is not None and target is not None:
-            yield definition, target
+        target = deed.find(*to) if to else None
+        if target is not None:
+            yield target
 
 
 def _proper(deed: Deed, definition: Definition, target: Record, grant: fx.Grant, giving: Giving) -> None:

@@ -133,7 +133,7 @@ def _enter(plan: Plan, compiled: Compiled, obligation: Obligation, timer: Timer)
     owing = _owing(plan, obligation, timer)
     key = f"obligation:{definition.register}:{obligation.name}:{person}:{owing.period.name}"
     record_id = plan.office.keyed_id(key)
-    if plan.find(definition, record_id) is not None:
+    if plan.find(definition.register, record_id) is not None:
         return
     draft = _filled(plan, compiled, obligation, owing, person, record_id)
     ready = submitted(plan, compiled, draft)

@@ -94,7 +94,7 @@ class Plan:
             raise RegbookError(code="effects-ring", register=new.register)
         compiled = self.case(new)
         definition = compiled.definition
-        if own := self._sets(definition, old, new).get((new.register, new.id)):
+        if own := self._sets(definition, old, new).get(_key(new)):
             new = recomputed(self, compiled, new, own)
         entry = Entry(
             id=self.office.make_id(),
@@ -199,11 +199,9 @@ class Plan:
     def _set_linked(self, made: Change, depth: int) -> None:
         """Writes what the new state sets into the records that this one points to."""
         for (register, record_id), facts in self._sets(made.definition, made.old, made.new).items():
-            compiled = self.edition.registers.get(register)
-            if compiled is None or (register, record_id) == (made.new.register, made.new.id):
-                continue
-            old = self.find(compiled.definition, record_id)
+            old = self.find(register, record_id) if (register, record_id) != _key(made.new) else None
             if old is not None:
+                compiled = self.edition.compiled(register)
                 new = recomputed(self, compiled, old, facts)
                 if changes_openly(compiled.definition, old, new):
                     new = replace(new, amended_at=self.now)
@@ -235,7 +233,7 @@ class Plan:
             self.edition, self.office.hooks, self.reading, self.find, self.actor, self.now, made.entry.id
         )
         left_before = any(
-            each.entry.before == made.new.state and (each.new.register, each.new.id) == _key(made.new)
+            each.entry.before == made.new.state and _key(each.new) == _key(made.new)
             for each in self.changes
             if each is not made
         )
@@ -305,13 +303,16 @@ class Plan:
         """The definition that says what may be done with the record next."""
         return ruling(self.edition, self.reading, record)
 
-    def find(self, definition: Definition, record_id: str) -> Record | None:
+    def find(self, register: str, record_id: str) -> Record | None:
         """A record as the engine sees it: one already in the plan, else the snapshot's."""
         for each in reversed(self.changes):
-            if each.new.register == definition.register and each.new.id == record_id:
+            if _key(each.new) == (register, record_id):
                 return each.new
-        scope = unbounded(definition.register, "read", "plan")
-        return self.reading.records.one(definition, record_id, scope, self.now)
+        compiled = self.edition.registers.get(register)
+        if compiled is None:
+            return None
+        scope = unbounded(register, "read", "plan")
+        return self.reading.records.one(compiled.definition, record_id, scope, self.now)
 
 
 EXPANDERS: Mapping[type, Callable[[Plan, Change, Any, int], None]] = {
@@ -331,5 +332,5 @@ def _key(record: Record) -> tuple[str, str]:
 def _target(definition: Definition, record: Record, name: str) -> tuple[str, str] | None:
     """The record that a ``sets`` writes into: this one (``self``) or the one its field points to."""
     if name == "self":
-        return record.register, record.id
+        return _key(record)
     return pointed_to(definition.fields[name], record.facts.get(name))

@@ -100,8 +100,7 @@ def _open(deed: Deed, person: str) -> Iterator[tuple[Assignment, Record]]:
     while True:
         page = deed.reading.assignments.inbox(person, limit=PAGE, after=after)
         for each in page.assignments:
-            compiled = deed.edition.registers.get(each.register)
-            record = deed.find(compiled.definition, each.record) if compiled else None
+            record = deed.find(each.register, each.record)
             if record is not None:
                 yield each, record
         if page.after is None:

@@ -126,9 +126,7 @@ def fire(office: Office, timer: Timer, by: str) -> bool:
 
 
 def _record(plan: Plan, timer: Timer) -> Record | None:
-    if timer.register not in plan.edition.registers:
-        return None
-    record = plan.find(plan.edition.definition(timer.register), timer.record)
+    record = plan.find(timer.register, timer.record)
     return None if record is None or record.state == DRAFT else record
 
 
