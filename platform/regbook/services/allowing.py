@@ -151,7 +151,7 @@ def may_fill(plan: Plan, compiled: Compiled, record: Record | None, verb: str, k
     Raises:
         Denied: every such field is named; one that she may not even read is unknown to her.
     """
-    if plan.actor.kind in ("clock", "system"):
+    if plan.actor.is_engine:
         return
     person, definition, now = plan.actor.person, compiled.definition, plan.now
     policy = plan.edition.policy
@@ -185,7 +185,7 @@ def ties_of(plan: Plan, record: Record | None) -> tuple[Collection[Relation], Co
 
 
 def _may(plan: Plan, compiled: Compiled, record: Record, verb: str) -> Any:
-    if plan.actor.kind in ("clock", "system"):
+    if plan.actor.is_engine:
         return _ENGINE
     relations, grants = ties_of(plan, record)
     return plan.edition.policy.may(

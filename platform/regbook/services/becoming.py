@@ -176,7 +176,7 @@ def hidden_fields(
 ) -> frozenset[str]:
     """Those of the names that the actor may not read in the record: nothing she is told depends on them."""
     person, policy, now = ground.actor.person, ground.edition.policy, ground.now
-    if ground.actor.kind in ("clock", "system"):
+    if ground.actor.is_engine:
         return frozenset()
     differing = policy.scope(person, definition, "read", now).fields
     key = (record.register, record.id)

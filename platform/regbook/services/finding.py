@@ -30,7 +30,7 @@ def scope_of(edition: Edition, actor: Actor, register: str, verb: str, now: date
         NotFound: there is no such register, or nothing in it that she could ever see.
     """
     definition = edition.definition(register)
-    if actor.kind in ("clock", "system"):
+    if actor.is_engine:
         return unbounded(register, verb, actor.kind)
     scope = edition.policy.scope(actor.person, definition, verb, now)
     if scope.records.nothing and not edition.policy.may(actor.person, definition, None, "enter", now).allowed:
@@ -49,7 +49,7 @@ def seen_scope(reading: Reading, edition: Edition, actor: Actor, register: str, 
     """
     scope = scope_of(edition, actor, register, "read", now)
     known = (register in edition.policy.registers(actor.person, verb) for verb in ("read", "enter"))
-    if actor.kind not in ("clock", "system") and not any(known):
+    if not actor.is_engine and not any(known):
         definition = edition.definition(register)
         if not reading.records.page(definition, Query(limit=1), scope, now).records:
             raise NotFound
@@ -80,7 +80,7 @@ def readable(edition: Edition, actor: Actor, definition: Definition, now: dateti
 
 def uses_of(edition: Edition, actor: Actor, register: str, now: datetime) -> Mapping[str, Scope]:
     """Where the actor may ask by equality (match), by order, parts and groups (range), of masked values."""
-    if actor.kind in ("clock", "system"):
+    if actor.is_engine:
         return {}
     compiled = edition.compiled(register)
     uses = ("match", "range", "unmask") if compiled.masked_keys else ("match", "range")
@@ -119,7 +119,7 @@ def page(office: Office, actor: Actor, register: str, query: Query) -> Page:
 
 def shown_to(actor: Actor, compiled: Compiled, record: Record) -> Record:
     """The record with its personal values masked; the engine itself sees them whole."""
-    return record if actor.kind in ("clock", "system") else compiled.masked(record)
+    return record if actor.is_engine else compiled.masked(record)
 
 
 def count(office: Office, actor: Actor, register: str, query: Query, limit: int = 10_000) -> Count:

@@ -133,7 +133,7 @@ def _ask(
 def _authorise(plan: Plan, compiled: Compiled, record: Record, transition: Transition) -> None:
     assignments = plan.reading.assignments.of(record.register, record.id)
     makers = makers_of(plan.edition, compiled.definition, record, transition, assignments, plan.now)
-    if plan.actor.kind in ("clock", "system"):
+    if plan.actor.is_engine:
         return
     if plan.actor.person in makers:
         own = makers_themselves(plan.edition, compiled.definition, record, transition, assignments, plan.now)

@@ -261,7 +261,7 @@ class Plan:
             self.now,
             self.office.make_id,
             # The engine's own records wait for nobody: a penalty is entered though no head is appointed.
-            demands=self.actor.kind in ("person", "token"),
+            demands=not self.actor.is_engine,
             fired=self.fired,
             asked=approvals.begun(brought),
             decided=decided,

@@ -20,7 +20,6 @@ from regbook.store import Reading
 PEOPLE = ("person", "people")
 UNITS = ("department", "departments")
 RECORDS = ("record", "records")
-ENGINE = ("clock", "system")
 
 
 @dataclass
@@ -44,7 +43,7 @@ class References:
         if register not in self.edition.registers:
             return None
         definition = self.edition.definition(register)
-        if self.actor.kind in ENGINE:
+        if self.actor.is_engine:
             scope = unbounded(register, "read", self.actor.kind)
         else:
             scope = self.edition.policy.scope(self.actor.person, definition, "read", self.now)
@@ -104,7 +103,7 @@ def reference_problems(
 
     What is not there and what she may not see are told alike. The engine's own references are its own.
     """
-    if references.actor.kind in ENGINE:
+    if references.actor.is_engine:
         return
     for key, field in definition.fields.items():
         if field.lines:

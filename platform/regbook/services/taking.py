@@ -20,7 +20,6 @@ from regbook.store import Moved, Reading, Work
 
 UNCLAIMED = ""
 """The record of a file that no record has taken."""
-ENGINE = ("clock", "system")
 Facts = Mapping[str, Any]
 
 
@@ -69,7 +68,7 @@ def file_problems(
     had = {(each.field, each.id) for each in earlier}
     asked = [each for each in after if (each.field, each.id) not in had]
     left = [each for each in earlier if each.id not in {now.id for now in after}]
-    if actor.kind in ENGINE or not (asked or left):
+    if actor.is_engine or not (asked or left):
         return
     known = reading.files.several({each.id for each in (*asked, *left)})
     taken: set[str] = set()

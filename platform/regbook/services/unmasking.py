@@ -58,7 +58,7 @@ def unmask(office: Office, actor: Actor, register: str, record_id: str, key: str
 
 def _may_see(plan: Plan, definition: Definition, record: Record, key: str) -> None:
     """Refuses a field that a rule of its own keeps from her, though she may see others whole."""
-    if plan.actor.kind in ("clock", "system"):
+    if plan.actor.is_engine:
         return
     relations, grants = ties_of(plan, record)
     policy, person = plan.edition.policy, plan.actor.person

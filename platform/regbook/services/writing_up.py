@@ -13,13 +13,12 @@ from regbook.rules.compiled import Compiled
 from regbook.services.planning import Plan
 
 REASON = "kept-apart"
-ENGINE = ("clock", "system")
 
 
 def is_above(plan: Plan, record: Record) -> bool:
     """Whether the record is of a level that the plan's actor may not see."""
     cleared = plan.edition.clearance(plan.actor.person, plan.now)
-    return plan.actor.kind not in ENGINE and record.level_at(plan.now) > cleared
+    return not plan.actor.is_engine and record.level_at(plan.now) > cleared
 
 
 def receipt(plan: Plan, record: Record) -> Record:
