@@ -72,7 +72,7 @@ class Clocking:
         occasion = clocks.Occasion(self._owed(old), frozenset(self.asked), self.decided, self.due_at)
         found = clocks.changes(self.definition, old, self.record, calendar, settings, self.now, occasion)
         made.stopped += found.stopped
-        problems += [_beyond(self.definition, each) for each in found.unreachable]
+        problems += [_beyond(each) for each in found.unreachable]
         for started in found.started:
             people = self.responsible(started.deadline)
             if not people and self.demands:
@@ -85,7 +85,7 @@ class Clocking:
             try:
                 made.timers += self.timers(started, people or (None,))
             except OverflowError:
-                problems.append(_beyond(self.definition, started.deadline))
+                problems.append(_beyond(started.deadline))
         if problems:
             raise RecordInvalid(problems)
         self._pause(made, found)
@@ -179,7 +179,7 @@ def _nobody(definition: Definition, deadline: Deadline) -> Problem:
     return Problem(path, "deadline-for-nobody", {"deadline": deadline.title or deadline.name})
 
 
-def _beyond(definition: Definition, deadline: Deadline) -> Problem:
+def _beyond(deadline: Deadline) -> Problem:
     start = deadline.start
     path = f"/{start}" if isinstance(start, str) else "/state"
     return Problem(path, "deadline-beyond-calendar", {"deadline": deadline.title or deadline.name})

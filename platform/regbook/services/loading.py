@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from regbook.access import Policy
-from regbook.hooks import Hooks
 from regbook.model.access import unbounded
 from regbook.model.definition import Definition
 from regbook.model.office import OfficeFile, PolicyLine
@@ -31,7 +30,7 @@ from regbook.store import Reading
 PAGE = 1000
 
 
-def load_edition(reading: Reading, hooks: Hooks, now: datetime, before: Edition | None = None) -> Edition:
+def load_edition(reading: Reading, now: datetime, before: Edition | None = None) -> Edition:
     """The edition of the reading's epoch at ``now``; what did not change since ``before`` is taken over."""
     told = (reading.revisions.heads(), reading.office_files.heads())
     known = before.published if before is not None else None

@@ -131,10 +131,10 @@ def _ask(
 
 
 def _authorise(plan: Plan, compiled: Compiled, record: Record, transition: Transition) -> None:
-    assignments = plan.reading.assignments.of(record.register, record.id)
-    makers = makers_of(plan.edition, compiled.definition, record, transition, assignments, plan.now)
     if plan.actor.is_engine:
         return
+    assignments = plan.reading.assignments.of(record.register, record.id)
+    makers = makers_of(plan.edition, compiled.definition, record, transition, assignments, plan.now)
     if plan.actor.person in makers:
         own = makers_themselves(plan.edition, compiled.definition, record, transition, assignments, plan.now)
         plan.actor = on_behalf_of(plan.edition, record, plan.actor, own, plan.now)

@@ -64,7 +64,7 @@ class Office:
             with self._loading:
                 edition = self._edition
                 if edition is None or edition.epoch != epoch or not edition.holds(now):
-                    edition = self._edition = load_edition(reading, self.hooks, now, edition)
+                    edition = self._edition = load_edition(reading, now, edition)
         return edition
 
     def edition_of(self, epoch: int) -> Edition:

@@ -16,7 +16,6 @@ from regbook.services.edition import Edition
 
 
 def opened(
-    edition: Edition,
     definition: Definition,
     record: Record,
     names: tuple[str, ...],
@@ -46,7 +45,7 @@ def passed(
     if transition.target == definition.workflow.initial:
         current = edition.definition(record.register)
         new = replace(new, state=current.workflow.initial, revision=current.revision)
-    return new, tuple(opened(edition, definition, new, transition.opens, now, run))
+    return new, tuple(opened(definition, new, transition.opens, now, run))
 
 
 def _open(opening: Opening, record: Record, now: datetime) -> bool:

@@ -288,18 +288,12 @@ def _cleared(edition: Edition, person: str, level: int, now: datetime) -> bool:
     return edition.directory.active(person) and edition.clearance(person, now) >= level
 
 
-def open_people(assignments: tuple[Assignment, ...]) -> tuple[str, ...]:
-    """The people with an open assignment, each once."""
-    return tuple(dict.fromkeys(each.person for each in assignments if each.closed_at is None))
-
-
 __all__ = [
     "PROCESS_ADMIN",
     "Resolve",
     "apart",
     "makers_of",
     "office_view",
-    "open_people",
     "people_view",
     "resolver",
     "to_the_cleared",

@@ -34,7 +34,7 @@ def recount(office: Office, work: Work, actor: Actor, before: Calendar) -> None:
     Those that have come due stay as they are; the entries tell every instant that moved.
     """
     now = office.now()
-    edition = load_edition(work, office.hooks, office.now())
+    edition = load_edition(work, office.now())
     if edition.calendar == before:
         return
     for (register, record_id), timers in groupby(work.timers.ahead(now), lambda t: (t.register, t.record)):

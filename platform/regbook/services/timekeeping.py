@@ -165,7 +165,7 @@ def _own(plan: Plan, definition: Definition, record: Record, timer: Timer) -> li
         return [fx.Notify((timer.person,), "due-soon", {"number": record.number or "", "due": due})]
     if timer.kind == "due":
         run = f"{record.register}/{record.id}:{timer.deadline}:{timer.person}:{timer.due:%Y%m%dT%H%M%S}"
-        brought = opened(plan.edition, definition, record, deadline.opens, plan.now, run, timer.person)
+        brought = opened(definition, record, deadline.opens, plan.now, run, timer.person)
         return [*brought, *([fx.Move(deadline.then, reason="time-came")] if deadline.then else [])]
     return []
 
