@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from regbook.errors import Denied, NotFound, Problem, StaleRecord
 from regbook.model.access import unbounded
 from regbook.model.definition import Definition
 from regbook.model.people import Actor
-from regbook.model.policy import HeldGrant, Relation
+from regbook.model.policy import HeldGrant, Relation, Verdict
 from regbook.model.record import Assignment, Record
 from regbook.model.workflow import DRAFT, Transition
 from regbook.rules import moves
@@ -184,19 +184,10 @@ def ties_of(plan: Plan, record: Record | None) -> tuple[Collection[Relation], Co
     return found
 
 
-def _may(plan: Plan, compiled: Compiled, record: Record, verb: str) -> Any:
+def _may(plan: Plan, compiled: Compiled, record: Record, verb: str) -> Verdict:
     if plan.actor.is_engine:
-        return _ENGINE
+        return Verdict(True, "engine")
     relations, grants = ties_of(plan, record)
     return plan.edition.policy.may(
         plan.actor.person, compiled.definition, record, verb, plan.now, relations, grants
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Verdict:
-    allowed: bool
-    rule: str
-
-
-_ENGINE = _Verdict(True, "engine")

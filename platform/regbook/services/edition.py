@@ -21,8 +21,8 @@ from regbook.rules import jsontext
 from regbook.rules.clauses import clause_index, regulation_from
 from regbook.rules.compiled import Compiled
 from regbook.rules.promising import Earlier
+from regbook.rules.who import PROCESS_ADMIN
 
-PROCESS_ADMIN = "process_admin"
 DIRECTORY = ("people", "departments", "posts", "delegations", "access_rights")
 """The nouns that an edition's directory is made of."""
 Past = dict[str, tuple[Compiled, Mapping[int, Earlier]]]

@@ -18,8 +18,9 @@ from regbook.model.record import Entry
 from regbook.rules import jsontext
 from regbook.rules.checking.pointers import pointer
 from regbook.rules.checking.shape import instance_problems
+from regbook.rules.who import PROCESS_ADMIN
 from regbook.services.accounts import ADMINISTRATOR
-from regbook.services.edition import PROCESS_ADMIN, Edition
+from regbook.services.edition import Edition
 from regbook.services.office import Office, attempt
 from regbook.store import Reading, Work
 

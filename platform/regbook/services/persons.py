@@ -19,7 +19,7 @@ from regbook.rules.clocks import DueAt
 from regbook.rules.moves import makers
 from regbook.rules.openings import ticks_of
 from regbook.rules.who import parse_who, resolve
-from regbook.services.edition import PROCESS_ADMIN, Edition
+from regbook.services.edition import Edition
 
 Resolve = Callable[[Who], tuple[str, ...]]
 
@@ -104,9 +104,8 @@ def makers_of(
     if not edition.directory.delegations:
         return own
     kept = apart(edition, record, transition.never, now)
-    read = resolver(edition, record, now, forbidden=kept)
-    named = tuple(sorted(makers(definition, transition, assignments, read) - kept))
-    return own | frozenset(who_may_know(edition, definition, record, named, now, kept))
+    named = makers(definition, transition, assignments, resolver(edition, record, now, forbidden=kept))
+    return own | _able(edition, definition, record, named, now, kept)
 
 
 def makers_themselves(
@@ -122,9 +121,20 @@ def makers_themselves(
     binding = edition.binding("delegations")
     lent = f"{binding.register}/" if binding is not None else None
     theirs = tuple(each for each in assignments if lent is None or not (each.reason or "").startswith(lent))
-    read = themselves(edition, record, forbidden=kept)
-    named = tuple(sorted(makers(definition, transition, theirs, read) - kept))
-    return frozenset(who_may_know(edition, definition, record, named, now, kept))
+    named = makers(definition, transition, theirs, themselves(edition, record, forbidden=kept))
+    return _able(edition, definition, record, named, now, kept)
+
+
+def _able(
+    edition: Edition,
+    definition: Definition,
+    record: Record,
+    named: frozenset[str],
+    now: datetime,
+    kept: frozenset[str],
+) -> frozenset[str]:
+    """Those named who are not kept apart and may know of the record, or who acts in their place."""
+    return frozenset(who_may_know(edition, definition, record, tuple(sorted(named - kept)), now, kept))
 
 
 def on_behalf_of(edition: Edition, record: Record, actor: Actor, own: frozenset[str], now: datetime) -> Actor:
@@ -286,16 +296,3 @@ def to_the_cleared(
 
 def _cleared(edition: Edition, person: str, level: int, now: datetime) -> bool:
     return edition.directory.active(person) and edition.clearance(person, now) >= level
-
-
-__all__ = [
-    "PROCESS_ADMIN",
-    "Resolve",
-    "apart",
-    "makers_of",
-    "office_view",
-    "people_view",
-    "resolver",
-    "to_the_cleared",
-    "who_may_know",
-]
